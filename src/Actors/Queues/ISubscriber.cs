@@ -1,0 +1,66 @@
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Responses;
+
+namespace SimplexActors.Actors.Queues;
+
+/// <summary>
+/// A client connection as queues see it. Calls return at once and never block: what cannot be sent now the
+/// connection keeps in bounded form (a queue has at most one unacknowledged message), and sends when its
+/// peer reads. Equality is identity.
+/// </summary>
+public interface ISubscriber
+{
+    /// <summary>A message event.</summary>
+    void Deliver(Delivery delivery);
+
+    /// <summary>A notification event.</summary>
+    void Notify(EntityId notifierId, NmsgResponse notification);
+
+    /// <summary>Notifications wait in the store; the subscriber reads and sends them, then deletes them.</summary>
+    void NotifyStored(EntityId notifierId);
+
+    /// <summary><c>END</c>, <c>DELD</c> or <c>ERR BLOCKED</c>; forgets the entity unless <paramref name="keep"/>.</summary>
+    void Event(EntityId entityId, SmpResponse response, bool keep);
+
+    /// <summary>The queue has this subscriber now and must be told when it disconnects.</summary>
+    void Subscribed(EntityId recipientId, EntityId entityId);
+}
+
+/// <summary>Collects the answers of one block.</summary>
+public interface IReplyTarget
+{
+    /// <summary>Answers the command of <paramref name="slot"/>.</summary>
+    void Reply(int slot, SmpResponse response);
+
+    /// <summary>Answers with a message; its body may still have to be read.</summary>
+    void ReplyMessage(int slot, Delivery delivery);
+
+    /// <summary>Answers with link data, which has to be read.</summary>
+    void ReplyLink(int slot, EntityId linkId, EntityId senderId);
+
+    /// <summary>The command must be authorised again.</summary>
+    void ReplyStale(int slot);
+
+    /// <summary>The command was decided or refused; its answer follows after the commit.</summary>
+    void Decided(int slot);
+}
+
+/// <summary>Receives the keys of a queue.</summary>
+public interface IKeysReply
+{
+    /// <summary>The keys; null when there is no such queue.</summary>
+    void Keys(QueueKeys? keys);
+
+    /// <summary>The queue could not be loaded.</summary>
+    void Failed();
+}
+
+/// <summary>Receives the status of a queue after an operator's command.</summary>
+public interface IStatusReply
+{
+    /// <summary>The new status; null when there is no such queue.</summary>
+    void Status(QueueStatus? status, bool changed);
+
+    /// <summary>The command could not be carried out.</summary>
+    void Failed();
+}

@@ -1,0 +1,70 @@
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Commands;
+
+namespace SimplexActors.Actors.Queues;
+
+/// <summary>Everything a queue can be told.</summary>
+public abstract record QueueCommand
+{
+    /// <summary>Asks for the keys to authorise with; answered with <see cref="QueueEffect.ReplyKeys"/>.</summary>
+    public sealed record GetKeys(IKeysReply ReplyTo) : QueueCommand;
+
+    /// <summary>
+    /// Creates the queue; every id, key and secret in <paramref name="Record"/> is already made. Subscribes
+    /// <paramref name="Subscriber"/> if it is not null.
+    /// </summary>
+    public sealed record Create(QueueRecord Record, LinkData? Link, ISubscriber? Subscriber, ReplyTo ReplyTo, Protocol.Smp.Responses.IdsResponse Ids) : QueueCommand;
+
+    /// <summary>
+    /// A client's command, authorised by the edge against version <paramref name="KeysVersion"/> of the keys.
+    /// </summary>
+    /// <param name="EntityId">The id the client used: recipient, sender, notifier or link id.</param>
+    /// <param name="Command">What the client sent.</param>
+    /// <param name="KeysVersion">Of the <see cref="QueueKeys"/> that authorised it.</param>
+    /// <param name="Version">Protocol version of the connection or of the forwarded command; selects limits.</param>
+    /// <param name="Subscriber">The client's connection.</param>
+    /// <param name="ReplyTo">Where the answer goes.</param>
+    /// <param name="Fresh">Random values the decision may need, made by the edge because decisions are pure.</param>
+    public sealed record Client(
+        EntityId EntityId,
+        SmpCommand Command,
+        long KeysVersion,
+        ushort Version,
+        ISubscriber Subscriber,
+        ReplyTo ReplyTo,
+        FreshValues Fresh) : QueueCommand;
+
+    /// <summary>The connection is gone: its subscriptions and deliveries to it end, nothing is answered.</summary>
+    public sealed record Disconnected(ISubscriber Subscriber) : QueueCommand;
+
+    /// <summary>A delivered message's body could not be read: <paramref name="Quarantined"/> or gone. The queue goes on with the next.</summary>
+    public sealed record BodyUnavailable(ISubscriber Subscriber, EntityId MessageId, bool Quarantined) : QueueCommand;
+
+    /// <summary>Removes messages older than <paramref name="OlderThan"/> (seconds since the Unix epoch), S-284.</summary>
+    public sealed record Expire(long OlderThan) : QueueCommand;
+
+    /// <summary>The operator blocks the queue (S-369).</summary>
+    public sealed record Block(BlockingInfo Info, IStatusReply ReplyTo) : QueueCommand;
+
+    /// <summary>The operator unblocks the queue (S-369).</summary>
+    public sealed record Unblock(IStatusReply ReplyTo) : QueueCommand;
+}
+
+/// <summary>Random values for one decision.</summary>
+/// <param name="MessageId">For <c>SEND</c>: id of the new message.</param>
+/// <param name="NotificationNonce">For <c>SEND</c> with the notification flag: nonce of the notification.</param>
+/// <param name="Notifier">For <c>NKEY</c>: the new credentials.</param>
+public sealed record FreshValues(EntityId MessageId = default, EntityId NotificationNonce = default, FreshNotifier? Notifier = null)
+{
+    /// <summary>For commands that need none.</summary>
+    public static FreshValues None { get; } = new();
+}
+
+/// <summary>New notifier credentials: what is stored and what is answered.</summary>
+public sealed record FreshNotifier(QueueNotifier Stored, Protocol.Smp.Responses.NotifierIds Answer);
+
+/// <summary>Where a response belongs: one slot of a batch of responses.</summary>
+/// <param name="Target">The batch.</param>
+/// <param name="Slot">Index of the command in its block.</param>
+public readonly record struct ReplyTo(IReplyTarget Target, int Slot);

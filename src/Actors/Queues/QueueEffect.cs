@@ -1,0 +1,51 @@
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Responses;
+
+namespace SimplexActors.Actors.Queues;
+
+/// <summary>What happens after a queue's changes are durable.</summary>
+public abstract record QueueEffect
+{
+    /// <summary>Answers a command.</summary>
+    public sealed record Reply(ReplyTo To, SmpResponse Response) : QueueEffect;
+
+    /// <summary>Answers a command with a message (<c>GET</c>, <c>ACK</c>).</summary>
+    public sealed record ReplyMessage(ReplyTo To, Delivery Delivery) : QueueEffect;
+
+    /// <summary>Answers a command with link data, read from the store (<c>LGET</c>, <c>LKEY</c>).</summary>
+    public sealed record ReplyLink(ReplyTo To, EntityId LinkId, EntityId SenderId) : QueueEffect;
+
+    /// <summary>The keys changed since the command was authorised: the edge authorises it again.</summary>
+    public sealed record ReplyStale(ReplyTo To) : QueueEffect;
+
+    /// <summary>Answers <see cref="QueueCommand.GetKeys"/>; null when there is no such queue.</summary>
+    public sealed record ReplyKeys(IKeysReply To, QueueKeys? Keys) : QueueEffect;
+
+    /// <summary>Answers <see cref="QueueCommand.GetKeys"/> when the queue could not be loaded.</summary>
+    public sealed record ReplyKeysFailed(IKeysReply To) : QueueEffect;
+
+    /// <summary>Answers an operator's command; null status when there is no such queue.</summary>
+    public sealed record ReplyStatus(IStatusReply To, QueueStatus? Status, bool Changed) : QueueEffect;
+
+    /// <summary>Sends a message event to a subscriber.</summary>
+    public sealed record Deliver(ISubscriber Subscriber, Delivery Delivery) : QueueEffect;
+
+    /// <summary>Sends a notification event to a subscribed notifier.</summary>
+    public sealed record Notify(ISubscriber Subscriber, EntityId NotifierId, NmsgResponse Notification) : QueueEffect;
+
+    /// <summary>Sends the notifications that wait in the store to a notifier that just subscribed.</summary>
+    public sealed record NotifyStored(ISubscriber Subscriber, EntityId NotifierId) : QueueEffect;
+
+    /// <summary>Sends <c>END</c>, <c>DELD</c> or <c>ERR BLOCKED</c> as an event; the subscriber forgets the queue unless <paramref name="Keep"/>.</summary>
+    public sealed record Event(ISubscriber Subscriber, EntityId EntityId, SmpResponse Response, bool Keep = false) : QueueEffect;
+
+    /// <summary>Tells the subscriber that it is now subscribed to this recipient or notifier id, so that it says when it disconnects.</summary>
+    public sealed record Subscribed(ISubscriber Subscriber, EntityId RecipientId, EntityId EntityId) : QueueEffect;
+}
+
+/// <summary>One message on its way to a recipient.</summary>
+/// <param name="RecipientId">The queue.</param>
+/// <param name="Header">The message.</param>
+/// <param name="DhSecret">32 bytes; the body is encrypted with it.</param>
+/// <param name="Body">Null: read it from the store when there is room to send it.</param>
+public sealed record Delivery(EntityId RecipientId, MessageHeader Header, System.Collections.Immutable.ImmutableArray<byte> DhSecret, ReadOnlyMemory<byte>? Body);

@@ -1,0 +1,8 @@
+namespace SimplexActors.Protocol.Smp.Commands;
+
+/// <summary><c>NSUB</c>: subscribes this connection to the notifications of a queue (S-164).</summary>
+public sealed record NsubCommand : SmpCommand
+{
+    /// <inheritdoc/>
+    public override SmpCommandTag Tag => SmpCommandTag.NSUB;
+}
