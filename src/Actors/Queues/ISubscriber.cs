@@ -14,10 +14,13 @@ public interface ISubscriber
     void Deliver(Delivery delivery);
 
     /// <summary>A notification event.</summary>
-    void Notify(EntityId notifierId, NmsgResponse notification);
+    void Notify(EntityId notifierId, StoredNotification notification);
 
-    /// <summary>Notifications wait in the store; the subscriber reads and sends them, then deletes them.</summary>
-    void NotifyStored(EntityId notifierId);
+    /// <summary>
+    /// Notifications wait in the store; the subscriber reads and sends them, then tells the queue
+    /// <see cref="QueueCommand.NotificationsDelivered"/>.
+    /// </summary>
+    void NotifyStored(EntityId recipientId, EntityId notifierId);
 
     /// <summary><c>END</c>, <c>DELD</c> or <c>ERR BLOCKED</c>; forgets the entity unless <paramref name="keep"/>.</summary>
     void Event(EntityId entityId, SmpResponse response, bool keep);

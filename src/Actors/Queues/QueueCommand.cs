@@ -41,6 +41,15 @@ public abstract record QueueCommand
     /// <summary>A delivered message's body could not be read: <paramref name="Quarantined"/> or gone. The queue goes on with the next.</summary>
     public sealed record BodyUnavailable(ISubscriber Subscriber, EntityId MessageId, bool Quarantined) : QueueCommand;
 
+    /// <summary>
+    /// The connection could not send a notification (its peer does not read, or it is gone): the queue stores it,
+    /// if <paramref name="NotifierId"/> is still its notifier.
+    /// </summary>
+    public sealed record StoreNotification(EntityId NotifierId, StoredNotification Notification) : QueueCommand;
+
+    /// <summary>The notifications that waited in the store for <paramref name="NotifierId"/> were sent.</summary>
+    public sealed record NotificationsDelivered(EntityId NotifierId) : QueueCommand;
+
     /// <summary>Removes messages older than <paramref name="OlderThan"/> (seconds since the Unix epoch), S-284.</summary>
     public sealed record Expire(long OlderThan) : QueueCommand;
 

@@ -31,10 +31,10 @@ public abstract record QueueEffect
     public sealed record Deliver(ISubscriber Subscriber, Delivery Delivery) : QueueEffect;
 
     /// <summary>Sends a notification event to a subscribed notifier.</summary>
-    public sealed record Notify(ISubscriber Subscriber, EntityId NotifierId, NmsgResponse Notification) : QueueEffect;
+    public sealed record Notify(ISubscriber Subscriber, EntityId NotifierId, StoredNotification Notification) : QueueEffect;
 
     /// <summary>Sends the notifications that wait in the store to a notifier that just subscribed.</summary>
-    public sealed record NotifyStored(ISubscriber Subscriber, EntityId NotifierId) : QueueEffect;
+    public sealed record NotifyStored(ISubscriber Subscriber, EntityId RecipientId, EntityId NotifierId) : QueueEffect;
 
     /// <summary>Sends <c>END</c>, <c>DELD</c> or <c>ERR BLOCKED</c> as an event; the subscriber forgets the queue unless <paramref name="Keep"/>.</summary>
     public sealed record Event(ISubscriber Subscriber, EntityId EntityId, SmpResponse Response, bool Keep = false) : QueueEffect;
