@@ -45,8 +45,10 @@ public interface IEntityKind<TState, TRow, TCommand, TChange, TEffect>
     ImmutableArray<TEffect> Refuse(in EntityId id, TCommand command, Refusal refusal);
 
     /// <summary>
-    /// Called on the shard's turn right after a command was decided or refused, before its commit: the
-    /// sender may then send commands that depend on it.
+    /// Called on the shard's turn right after a command was decided or refused, before its commit and
+    /// before its effects are performed: the sender may then send commands that depend on it.
     /// </summary>
-    void Decided(TCommand command);
+    /// <param name="command">The command.</param>
+    /// <param name="effects">What will be performed once it is durable.</param>
+    void Decided(TCommand command, ImmutableArray<TEffect> effects);
 }

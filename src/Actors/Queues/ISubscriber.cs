@@ -41,10 +41,13 @@ public interface IReplyTarget
     /// <summary>Answers with link data, which has to be read.</summary>
     void ReplyLink(int slot, EntityId linkId, EntityId senderId);
 
-    /// <summary>The command must be authorised again.</summary>
-    void ReplyStale(int slot);
+    /// <summary>
+    /// The command was not decided because the keys changed since it was authorised; it must be authorised and told
+    /// again. Called on the queue's turn, instead of <see cref="Decided"/>.
+    /// </summary>
+    void Stale(int slot);
 
-    /// <summary>The command was decided or refused; its answer follows after the commit.</summary>
+    /// <summary>The command was decided or refused; its answer follows after the commit. Called on the queue's turn.</summary>
     void Decided(int slot);
 }
 

@@ -15,7 +15,11 @@ public abstract record QueueEffect
     /// <summary>Answers a command with link data, read from the store (<c>LGET</c>, <c>LKEY</c>).</summary>
     public sealed record ReplyLink(ReplyTo To, EntityId LinkId, EntityId SenderId) : QueueEffect;
 
-    /// <summary>The keys changed since the command was authorised: the edge authorises it again.</summary>
+    /// <summary>
+    /// The keys changed since the command was authorised: the edge authorises it again. Takes effect already when
+    /// the command is decided (<see cref="IReplyTarget.Stale"/>), because later commands must not overtake it;
+    /// performing it does nothing more.
+    /// </summary>
     public sealed record ReplyStale(ReplyTo To) : QueueEffect;
 
     /// <summary>Answers <see cref="QueueCommand.GetKeys"/>; null when there is no such queue.</summary>
