@@ -40,6 +40,24 @@ public interface IEntityKind<TState, TRow, TCommand, TChange, TEffect>
     object? Residue(TState state);
 
     /// <summary>
+    /// Applies a command to an entity that is not in memory, when it concerns nothing that is stored (such as
+    /// the end of a connection): nothing is loaded for it and nothing answered.
+    /// </summary>
+    /// <param name="residue">What <see cref="Residue"/> kept; null when nothing was kept.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="rest">What stays in memory from now on; null for nothing.</param>
+    /// <returns>False when the entity must be loaded to decide about the command.</returns>
+    bool TryDecideResidue(object? residue, TCommand command, out object? rest);
+
+    /// <summary>
+    /// Told to an entity, before any other command, after it was loaded again because a commit failed or its
+    /// outcome is unknown. Then the residue is that of the state before the first decision that was not
+    /// committed, with the refused commands that <see cref="TryDecideResidue"/> accepts applied to it: what was
+    /// decided in vain leaves no trace, and a connection that ended stays ended.
+    /// </summary>
+    TCommand Recovery { get; }
+
+    /// <summary>
     /// The effects that answer a command which could not run, or whose changes could not be stored.
     /// </summary>
     ImmutableArray<TEffect> Refuse(in EntityId id, TCommand command, Refusal refusal);

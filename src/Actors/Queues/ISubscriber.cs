@@ -27,6 +27,12 @@ public interface ISubscriber
 
     /// <summary>The queue has this subscriber now and must be told when it disconnects.</summary>
     void Subscribed(EntityId recipientId, EntityId entityId);
+
+    /// <summary>
+    /// The queue remembers that this connection used <c>GET</c> and must be told when it disconnects; no
+    /// subscription, so it does not keep an idle connection open (S-335).
+    /// </summary>
+    void Remembered(EntityId recipientId);
 }
 
 /// <summary>Collects the answers of one block.</summary>

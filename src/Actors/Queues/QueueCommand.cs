@@ -53,6 +53,16 @@ public abstract record QueueCommand
     /// <summary>Removes messages older than <paramref name="OlderThan"/> (seconds since the Unix epoch), S-284.</summary>
     public sealed record Expire(long OlderThan) : QueueCommand;
 
+    /// <summary>
+    /// The queue was loaded again after a failed commit: its subscriber is sent the first stored message, whatever
+    /// was delivered before, because a delivery or an acknowledgement may have been dropped.
+    /// </summary>
+    public sealed record Recover : QueueCommand
+    {
+        /// <summary>The only value.</summary>
+        public static Recover Instance { get; } = new();
+    }
+
     /// <summary>The operator blocks the queue (S-369).</summary>
     public sealed record Block(BlockingInfo Info, IStatusReply ReplyTo) : QueueCommand;
 

@@ -31,6 +31,9 @@ public abstract record QueueEffect
     /// <summary>Answers an operator's command; null status when there is no such queue.</summary>
     public sealed record ReplyStatus(IStatusReply To, QueueStatus? Status, bool Changed) : QueueEffect;
 
+    /// <summary>Answers an operator's command that could not be carried out.</summary>
+    public sealed record ReplyStatusFailed(IStatusReply To) : QueueEffect;
+
     /// <summary>Sends a message event to a subscriber.</summary>
     public sealed record Deliver(ISubscriber Subscriber, Delivery Delivery) : QueueEffect;
 
@@ -45,6 +48,9 @@ public abstract record QueueEffect
 
     /// <summary>Tells the subscriber that it is now subscribed to this recipient or notifier id, so that it says when it disconnects.</summary>
     public sealed record Subscribed(ISubscriber Subscriber, EntityId RecipientId, EntityId EntityId) : QueueEffect;
+
+    /// <summary>Tells the connection that the queue remembers its <c>GET</c> (S-253), so that it says when it disconnects.</summary>
+    public sealed record Remembered(ISubscriber Subscriber, EntityId RecipientId) : QueueEffect;
 }
 
 /// <summary>One message on its way to a recipient.</summary>
