@@ -1,1 +1,1 @@
-return 0;
+return await SimplexActors.Nodes.CommandLine.CommandLineProgram.RunAsync(args);

@@ -1,0 +1,33 @@
+namespace SimplexActors.Nodes.Configuration;
+
+/// <summary>
+/// Everything that an operator can set, validated. <c>hocon/single.conf</c> describes each key to the operator;
+/// a test compares its keys and defaults with these.
+/// </summary>
+internal sealed record RouterConfig(
+    IdentityConfig Identity,
+    StoreConfig Store,
+    SmpConfig Smp,
+    QueuesConfig Queues,
+    InactiveClientsConfig InactiveClients,
+    LimitsConfig Limits,
+    WebConfig Web,
+    LogConfig Log)
+{
+    /// <summary>Reads all sections and reports what is wrong with any of them at once.</summary>
+    /// <exception cref="ConfigException">A value is not allowed or a key is unknown.</exception>
+    public static RouterConfig Read(ConfigReader reader)
+    {
+        var config = new RouterConfig(
+            IdentityConfig.Read(reader),
+            StoreConfig.Read(reader),
+            SmpConfig.Read(reader),
+            QueuesConfig.Read(reader),
+            InactiveClientsConfig.Read(reader),
+            LimitsConfig.Read(reader),
+            WebConfig.Read(reader),
+            LogConfig.Read(reader));
+        reader.ThrowOnProblems();
+        return config;
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+
+namespace SimplexActors.Nodes.Hosting;
+
+/// <summary>
+/// The running router: the parts that everything rests on (store, entities), built before and released
+/// last, and the edges, started in order and stopped all at once.
+/// </summary>
+/// <param name="foundation">What edges use, in order of construction; released in the opposite order.</param>
+/// <param name="edges">The edges.</param>
+/// <param name="logger">Tells about starting and stopping.</param>
+internal sealed class RouterHost(IReadOnlyList<IAsyncDisposable> foundation, IReadOnlyList<IEdge> edges, ILogger logger) : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _parts = new(foundation.Concat(edges));
+
+    /// <summary>The ports that clients can use, in configured order; known after <see cref="StartAsync"/>.</summary>
+    public IReadOnlyList<int> Ports => [.. edges.SelectMany(edge => edge.Ports)];
+
+    /// <summary>Starts the edges. When one cannot start, the router cannot: dispose of the host.</summary>
+    /// <exception cref="StartException">An edge cannot use its address or port.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        foreach (IEdge edge in edges)
+        {
+            await edge.StartAsync(cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Stops the edges. Those that are not done after <paramref name="patience"/> drop their connections; the
+    /// store still closes properly in <see cref="DisposeAsync"/>.
+    /// </summary>
+    /// <returns>False when an edge failed to stop properly; what happened is in the log.</returns>
+    public async Task<bool> StopAsync(TimeSpan patience, TimeProvider time)
+    {
+        using var deadline = new CancellationTokenSource(patience, time);
+        bool[] clean = await Task.WhenAll(edges.Select(edge => StopAsync(edge, deadline.Token)));
+        return clean.All(c => c);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out IAsyncDisposable? part))
+        {
+            await part.DisposeAsync();
+        }
+    }
+
+    private async Task<bool> StopAsync(IEdge edge, CancellationToken deadline)
+    {
+        try
+        {
+            await edge.StopAsync(deadline);
+            return true;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            HostLog.StoppedLate(logger);
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // One edge that fails to stop must not keep the others and the store from closing.
+            HostLog.EdgeFailedToStop(logger, e);
+            return false;
+        }
+    }
+}
