@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
+using SimplexActors.Protocol.Addresses;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Protocol.Smp.Commands;
 
 /// <summary><c>PRXY</c>: asks for a session with a relay (S-166).</summary>
-/// <param name="Hosts">Host names or addresses of the relay, at least one (S-176).</param>
-/// <param name="Port">May be empty: the protocol's default.</param>
+/// <param name="Hosts">Of the relay, 1 to 255 (S-176).</param>
+/// <param name="Port">Null: the protocol's default.</param>
 /// <param name="KeyHash">Fingerprint of the relay's identity certificate.</param>
 /// <param name="BasicAuth">Password of the proxy, if the client has one.</param>
-public sealed record PrxyCommand(ImmutableArray<string> Hosts, string Port, EntityId KeyHash, string? BasicAuth) : SmpCommand
+public sealed record PrxyCommand(ImmutableArray<RouterHost> Hosts, ushort? Port, EntityId KeyHash, string? BasicAuth) : SmpCommand
 {
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.PRXY;

@@ -37,6 +37,9 @@ public sealed record NewNotifier(PublicKey NotifierKey, PublicKey DhKey);
 /// <summary><c>SUB</c>: subscribes this connection to a queue (S-146).</summary>
 public sealed record SubCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static SubCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.SUB;
 }
@@ -65,6 +68,9 @@ public sealed record LsetCommand(EntityId LinkId, LinkData Data) : SmpCommand
 /// <summary><c>LDEL</c>: deletes link data (S-151).</summary>
 public sealed record LdelCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static LdelCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.LDEL;
 }
@@ -79,6 +85,9 @@ public sealed record NkeyCommand(PublicKey NotifierKey, PublicKey DhKey) : SmpCo
 /// <summary><c>NDEL</c>: deletes notifier credentials (S-153).</summary>
 public sealed record NdelCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static NdelCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.NDEL;
 }
@@ -86,6 +95,9 @@ public sealed record NdelCommand : SmpCommand
 /// <summary><c>GET</c>: asks for one message without subscribing (S-154).</summary>
 public sealed record GetCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static GetCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.GET;
 }
@@ -100,6 +112,9 @@ public sealed record AckCommand(EntityId MessageId) : SmpCommand
 /// <summary><c>OFF</c>: suspends a queue (S-156).</summary>
 public sealed record OffCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static OffCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.OFF;
 }
@@ -107,6 +122,9 @@ public sealed record OffCommand : SmpCommand
 /// <summary><c>DEL</c>: deletes a queue (S-157).</summary>
 public sealed record DelCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static DelCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.DEL;
 }
@@ -114,6 +132,9 @@ public sealed record DelCommand : SmpCommand
 /// <summary><c>QUE</c>: asks for information about a queue (S-158).</summary>
 public sealed record QueCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static QueCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.QUE;
 }

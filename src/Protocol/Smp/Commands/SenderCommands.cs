@@ -28,6 +28,9 @@ public sealed record LkeyCommand(PublicKey SenderKey) : SmpCommand
 /// <summary><c>LGET</c>: reads the link data of a contact queue (S-163).</summary>
 public sealed record LgetCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static LgetCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.LGET;
 }
@@ -35,6 +38,9 @@ public sealed record LgetCommand : SmpCommand
 /// <summary><c>PING</c>: keeps the connection alive (S-161).</summary>
 public sealed record PingCommand : SmpCommand
 {
+    /// <summary>The only value.</summary>
+    public static PingCommand Instance { get; } = new();
+
     /// <inheritdoc/>
     public override SmpCommandTag Tag => SmpCommandTag.PING;
 }

@@ -35,9 +35,21 @@ public abstract record SmpError
 
     /// <summary>Never on the wire (S-225).</summary>
     public static SmpError Duplicate { get; } = new SimpleError("DUPLICATE_");
+
+    /// <summary>The proxy needs a password, or another one (S-212).</summary>
+    public static SmpError ProxyBasicAuth { get; } = new SimpleError("PROXY BASIC_AUTH");
+
+    /// <summary>The proxy has no such session with a relay (S-212).</summary>
+    public static SmpError ProxyNoSession { get; } = new SimpleError("PROXY NO_SESSION");
+
+    /// <summary>This router resolves no names (S-224).</summary>
+    public static SmpError NameNoResolver { get; } = new SimpleError("NAME NO_RESOLVER");
+
+    /// <summary>No such name (S-224).</summary>
+    public static SmpError NameNotFound { get; } = new SimpleError("NAME NOT_FOUND");
 }
 
-/// <summary>An error that is its tag alone.</summary>
+/// <summary>An error that is its text alone.</summary>
 public sealed record SimpleError(string Tag) : SmpError;
 
 /// <summary><c>CMD</c>: the command itself is wrong (S-211).</summary>
@@ -75,3 +87,12 @@ public sealed record BlockedError(BlockingInfo Info) : SmpError;
 
 /// <summary><c>STORE</c>: the store failed; the text never holds details of the router (S-219, S-491).</summary>
 public sealed record StoreError(string Text) : SmpError;
+
+/// <summary><c>NAME RESOLVER</c>: the resolver failed (S-224, S-362).</summary>
+public sealed record NameResolverError(string Text) : SmpError;
+
+/// <summary><c>PROXY PROTOCOL</c>: the relay refused the proxy (S-212).</summary>
+public sealed record ProxyProtocolError(SmpError Error) : SmpError;
+
+/// <summary><c>PROXY BROKER</c>: the proxy got no answer from the relay (S-212).</summary>
+public sealed record ProxyBrokerError(BrokerError Error) : SmpError;
