@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+
+namespace SimplexActors.Protocol.Crypto;
+
+/// <summary>
+/// The deniable alternative to a signature (S-133): a box of the message's SHA-512, that both ends of a key
+/// agreement can make and nobody else can check. <c>tag(16) ++ cipher(64)</c>.
+/// </summary>
+public static class Authenticator
+{
+    /// <summary>Bytes of an authenticator.</summary>
+    public const int Length = SecretBox.TagLength + Sha512Hash.Length;
+
+    /// <summary>Makes an authenticator of a message's hash.</summary>
+    /// <param name="key">Agreed between the queue's key and the router's session key.</param>
+    /// <param name="nonce">24 bytes, made of the correlation id (S-019).</param>
+    /// <param name="hash">SHA-512 of the message.</param>
+    /// <param name="authenticator">Filled; 80 bytes.</param>
+    public static void Make(in BoxKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> hash, Span<byte> authenticator)
+    {
+        Require.Length(hash, Sha512Hash.Length);
+        Require.Length(authenticator, Length);
+        hash.CopyTo(authenticator[SecretBox.TagLength..]);
+        SecretBox.Seal(key, nonce, authenticator);
+    }
+
+    /// <summary>True when <paramref name="authenticator"/> is one of a message with this hash.</summary>
+    public static bool Verify(in BoxKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> authenticator)
+    {
+        Require.Length(hash, Sha512Hash.Length);
+        if (authenticator.Length != Length)
+        {
+            return false;
+        }
+
+        Span<byte> box = stackalloc byte[Length];
+        authenticator.CopyTo(box);
+        return SecretBox.TryOpen(key, nonce, box) && CryptographicOperations.FixedTimeEquals(box[SecretBox.TagLength..], hash);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SimplexActors.Protocol.Crypto.Native;
+
+/// <summary>The functions of libsodium that the protocol uses. Sizes are the callers' duty.</summary>
+internal static unsafe partial class Sodium
+{
+    private const string Library = NativeLibraries.Sodium;
+
+    static Sodium() => NativeLibraries.Register();
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_base")]
+    internal static partial int ScalarMultBase(Span<byte> publicKey, ReadOnlySpan<byte> privateKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult")]
+    internal static partial int ScalarMult(Span<byte> secret, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_core_hsalsa20")]
+    internal static partial int HSalsa20(Span<byte> output, ReadOnlySpan<byte> input, ReadOnlySpan<byte> key, IntPtr constant);
+
+    /// <summary>In place when <paramref name="cipher"/> is <paramref name="plain"/>.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_secretbox_detached")]
+    internal static partial int SecretBoxDetached(byte* cipher, byte* tag, byte* plain, ulong length, byte* nonce, byte* key);
+
+    /// <summary>Checks the tag in constant time before it decrypts; in place when both pointers are one.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_secretbox_open_detached")]
+    internal static partial int SecretBoxOpenDetached(byte* plain, byte* cipher, byte* tag, ulong length, byte* nonce, byte* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_seed_keypair")]
+    internal static partial int SignSeedKeyPair(Span<byte> publicKey, Span<byte> privateKey, ReadOnlySpan<byte> seed);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_detached")]
+    internal static partial int SignDetached(Span<byte> signature, IntPtr signatureLength, ReadOnlySpan<byte> message, ulong length, ReadOnlySpan<byte> privateKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_verify_detached")]
+    internal static partial int VerifyDetached(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ulong length, ReadOnlySpan<byte> publicKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_hash_sha512_init")]
+    internal static partial int Sha512Init(ref Sha512State state);
+
+    [LibraryImport(Library, EntryPoint = "crypto_hash_sha512_update")]
+    internal static partial int Sha512Update(ref Sha512State state, ReadOnlySpan<byte> input, ulong length);
+
+    [LibraryImport(Library, EntryPoint = "crypto_hash_sha512_final")]
+    internal static partial int Sha512Final(ref Sha512State state, Span<byte> hash);
+
+    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha512_init")]
+    internal static partial int HmacInit(ref HmacState state, ReadOnlySpan<byte> key, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha512_update")]
+    internal static partial int HmacUpdate(ref HmacState state, ReadOnlySpan<byte> input, ulong length);
+
+    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha512_final")]
+    internal static partial int HmacFinal(ref HmacState state, Span<byte> tag);
+
+    /// <summary><c>crypto_hash_sha512_state</c>: 208 bytes.</summary>
+    [InlineArray(26)]
+    internal struct Sha512State
+    {
+        private ulong _first;
+    }
+
+    /// <summary><c>crypto_auth_hmacsha512_state</c>: an inner and an outer hash.</summary>
+    [InlineArray(52)]
+    internal struct HmacState
+    {
+        private ulong _first;
+    }
+}
