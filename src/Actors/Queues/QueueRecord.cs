@@ -46,6 +46,16 @@ public sealed record QueueRecord
     /// authorised against an older version is authorised again.
     /// </summary>
     public long KeysVersion { get; init; } = 1;
+
+    /// <summary>Whole days since the Unix epoch.</summary>
+    public static int DayOf(DateTimeOffset time) => (int)(time.ToUnixTimeSeconds() / 86400);
+
+    /// <summary>With another link, or none.</summary>
+    internal QueueRecord WithLink(QueueLink? link) => this with { Link = link, KeysVersion = KeysVersion + 1 };
+
+    /// <summary>With another status; this record when it has this status.</summary>
+    internal QueueRecord WithStatus(QueueStatus status) =>
+        Status == status ? this : this with { Status = status, KeysVersion = KeysVersion + 1 };
 }
 
 /// <summary>A short link of a queue; the blobs themselves stay in the store.</summary>

@@ -1,0 +1,28 @@
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Responses;
+
+namespace SimplexActors.Actors.Queues.Decisions;
+
+/// <summary>
+/// <c>GET</c> (S-273): answers with the first stored message without subscribing; a repeated <c>GET</c> answers with
+/// the same message. The connection may not subscribe from then on, nor may a subscriber use <c>GET</c> (S-253).
+/// </summary>
+internal static class Get
+{
+    public static QueueDecision Decide(QueueState state, QueueCommand.Client client)
+    {
+        QueueConnections connections = state.Connections;
+        if (ReferenceEquals(connections.Subscriber, client.Subscriber))
+        {
+            return Outcome.Reply(state, client, Answers.Prohibited);
+        }
+
+        EntityId? delivered = state.Messages.IsEmpty ? null : state.Messages[0].MessageId;
+        QueueEffect answer = state.Messages.IsEmpty
+            ? new QueueEffect.Reply(client.ReplyTo, OkResponse.Instance)
+            : new QueueEffect.ReplyMessage(client.ReplyTo, Delivering.First(state));
+        return Outcome.Of(
+            state with { Connections = connections.WithGetter(new Getter(client.Subscriber, delivered)) },
+            [new QueueEffect.Remembered(client.Subscriber, client.EntityId), answer]);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using SimplexActors.Protocol.Smp.Responses;
+
+namespace SimplexActors.Actors.Queues.Decisions;
+
+/// <summary>The usual shapes of a decision.</summary>
+internal static class Outcome
+{
+    public static QueueDecision Nothing(QueueState? state) => new(state, [], [], []);
+
+    public static QueueDecision Of(QueueState? state, ImmutableArray<QueueEffect> effects) => new(state, [], effects, []);
+
+    public static QueueDecision Of(QueueState? state, ImmutableArray<QueueChange> changes, ImmutableArray<QueueEffect> effects) =>
+        new(state, changes, effects, []);
+
+    public static QueueDecision Reply(QueueState? state, QueueCommand.Client client, SmpResponse response) =>
+        Of(state, [new QueueEffect.Reply(client.ReplyTo, response)]);
+
+    /// <summary>Stores <paramref name="record"/> and answers; only answers when the record did not change.</summary>
+    public static QueueDecision Update(QueueState state, QueueRecord record, QueueEffect answer) =>
+        ReferenceEquals(state.Record, record)
+            ? Of(state, [answer])
+            : Of(state with { Record = record }, [new QueueChange.Update(record)], [answer]);
+
+    /// <summary>Stores <paramref name="record"/> and answers <c>OK</c>.</summary>
+    public static QueueDecision Update(QueueState state, QueueRecord record, QueueCommand.Client client) =>
+        Update(state, record, new QueueEffect.Reply(client.ReplyTo, OkResponse.Instance));
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using SimplexActors.Protocol.Encoding;
+
+namespace SimplexActors.Actors.Queues;
+
+/// <summary>
+/// What a queue knows of client connections: it is never stored, and stays in memory alone when the queue
+/// is passivated. Immutable; 48 bytes for a plainly subscribed queue.
+/// </summary>
+public sealed record QueueConnections
+{
+    /// <summary>No connection uses the queue.</summary>
+    public static QueueConnections None { get; } = new();
+
+    /// <summary>The connection subscribed to the messages; at most one (S-250).</summary>
+    public ISubscriber? Subscriber { get; init; }
+
+    /// <summary>What <see cref="Subscriber"/> received and did not acknowledge; at most one message (S-264).</summary>
+    public DeliveredMessage? Delivered { get; init; }
+
+    /// <summary>The connection subscribed to the notifications.</summary>
+    public ISubscriber? NotifierSubscriber { get; init; }
+
+    /// <summary>Connections that used <c>GET</c>, oldest first; they may not subscribe (S-253).</summary>
+    public ImmutableArray<Getter> Getters { get; init; } = [];
+
+    /// <summary>True when nothing has to stay in memory.</summary>
+    public bool IsNone => Subscriber is null && NotifierSubscriber is null && Getters.IsEmpty;
+
+    /// <summary>Position of a connection in <see cref="Getters"/>; negative when it did not use <c>GET</c>.</summary>
+    public int IndexOfGetter(ISubscriber subscriber)
+    {
+        for (int i = 0; i < Getters.Length; i++)
+        {
+            if (ReferenceEquals(Getters[i].Subscriber, subscriber))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Sets or ends the subscription to the notifications.</summary>
+    internal QueueConnections WithNotifierSubscriber(ISubscriber? subscriber)
+    {
+        if (ReferenceEquals(NotifierSubscriber, subscriber))
+        {
+            return this;
+        }
+
+        QueueConnections changed = this with { NotifierSubscriber = subscriber };
+        return changed.IsNone ? None : changed;
+    }
+
+    /// <summary>Remembers what a connection got; the oldest is forgotten when there are too many.</summary>
+    internal QueueConnections WithGetter(in Getter getter)
+    {
+        int index = IndexOfGetter(getter.Subscriber);
+        if (index >= 0)
+        {
+            return this with { Getters = Getters.SetItem(index, getter) };
+        }
+
+        ImmutableArray<Getter> kept = Getters.Length < Limits.GettersPerQueue ? Getters : Getters.RemoveAt(0);
+        return this with { Getters = kept.Add(getter) };
+    }
+
+    /// <summary>Forgets a connection that ended.</summary>
+    internal QueueConnections Without(ISubscriber subscriber)
+    {
+        QueueConnections rest = this;
+        if (ReferenceEquals(rest.Subscriber, subscriber))
+        {
+            rest = rest with { Subscriber = null, Delivered = null };
+        }
+
+        if (ReferenceEquals(rest.NotifierSubscriber, subscriber))
+        {
+            rest = rest with { NotifierSubscriber = null };
+        }
+
+        int index = rest.IndexOfGetter(subscriber);
+        if (index >= 0)
+        {
+            rest = rest with { Getters = rest.Getters.RemoveAt(index) };
+        }
+
+        return rest.IsNone ? None : rest;
+    }
+}
+
+/// <summary>The message that a subscriber has to acknowledge; it may have left the store meanwhile (S-271).</summary>
+public sealed record DeliveredMessage(EntityId MessageId);
+
+/// <summary>A connection that used <c>GET</c>.</summary>
+/// <param name="Subscriber">The connection.</param>
+/// <param name="DeliveredId">The message it got and did not acknowledge.</param>
+public readonly record struct Getter(ISubscriber Subscriber, EntityId? DeliveredId);

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Queues.Decisions;
+using SimplexActors.Protocol.Encoding;
+
+namespace SimplexActors.Actors.Queues;
+
+/// <summary>
+/// The queue as an entity. Every decision is a pure function in <c>Decisions/</c>, one file per command;
+/// this class leads each command to its function.
+/// </summary>
+public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, StoredQueue, QueueCommand, QueueChange, QueueEffect>
+{
+    /// <inheritdoc/>
+    public QueueCommand Recovery => QueueCommand.Recover.Instance;
+
+    /// <inheritdoc/>
+    public QueueDecision Decide(in EntityId id, QueueState? state, QueueCommand command, DateTimeOffset now) => command switch
+    {
+        QueueCommand.Client client => Client.Decide(state, client, now, options),
+        QueueCommand.GetKeys get => GetKeys.Decide(state, get),
+        QueueCommand.Create create => Create.Decide(state, create, now),
+        QueueCommand.Block block => Block.Decide(state, block),
+        QueueCommand.Unblock unblock => Block.Decide(state, unblock),
+        _ when state is null => Outcome.Nothing(null),
+        QueueCommand.Disconnected disconnected => Disconnected.Decide(state, disconnected),
+        QueueCommand.BodyUnavailable unavailable => BodyUnavailable.Decide(state, unavailable),
+        QueueCommand.StoreNotification store => Notifications.Decide(state, store),
+        QueueCommand.NotificationsDelivered delivered => Notifications.Decide(state, delivered),
+        QueueCommand.Expire expire => Expire.Decide(state, expire),
+        QueueCommand.Recover => Delivering.Again(state),
+        _ => throw new InvalidOperationException($"A queue cannot be told {command.GetType().Name}."),
+    };
+
+    /// <inheritdoc/>
+    public bool CreatesEntity(QueueCommand command) => command is QueueCommand.Create;
+
+    /// <inheritdoc/>
+    public QueueState? Activate(in EntityId id, StoredQueue? row, object? residue) =>
+        row is null ? null : new QueueState(row.Record, [.. row.Messages], residue as QueueConnections ?? QueueConnections.None);
+
+    /// <inheritdoc/>
+    public object? Residue(QueueState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Connections.IsNone ? null : state.Connections;
+    }
+
+    /// <inheritdoc/>
+    public bool TryDecideResidue(object? residue, QueueCommand command, out object? rest)
+    {
+        if (command is not QueueCommand.Disconnected disconnected)
+        {
+            rest = residue;
+            return false;
+        }
+
+        QueueConnections? connections = (residue as QueueConnections)?.Without(disconnected.Subscriber);
+        rest = connections is { IsNone: false } ? connections : null;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<QueueEffect> Refuse(in EntityId id, QueueCommand command, Refusal refusal) => command switch
+    {
+        QueueCommand.Client client => [new QueueEffect.Reply(client.ReplyTo, Answers.Of(refusal))],
+        QueueCommand.Create create => [new QueueEffect.Reply(create.ReplyTo, Answers.Of(refusal))],
+        QueueCommand.GetKeys get => [new QueueEffect.ReplyKeysFailed(get.ReplyTo)],
+        QueueCommand.Block block => [new QueueEffect.ReplyStatusFailed(block.ReplyTo)],
+        QueueCommand.Unblock unblock => [new QueueEffect.ReplyStatusFailed(unblock.ReplyTo)],
+        _ => [],
+    };
+
+    /// <inheritdoc/>
+    public void Decided(QueueCommand command, ImmutableArray<QueueEffect> effects)
+    {
+        ReplyTo? answered = command switch
+        {
+            QueueCommand.Client client => client.ReplyTo,
+            QueueCommand.Create create => create.ReplyTo,
+            _ => null,
+        };
+        if (answered is not { } replyTo)
+        {
+            return;
+        }
+
+        if (effects is [QueueEffect.ReplyStale])
+        {
+            replyTo.Target.Stale(replyTo.Slot);
+        }
+        else
+        {
+            replyTo.Target.Decided(replyTo.Slot);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Crypto;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Smp.Responses;
+using Xunit;
+
+namespace SimplexActors.Actors.Tests.Queues;
+
+/// <summary>
+/// A queue driven by its decisions alone: changes go to a model store, effects to the test's connections.
+/// After every decision the state must equal what is stored and keep its invariants.
+/// </summary>
+public sealed class TestQueue
+{
+    private readonly QueueKind _kind;
+
+    public TestQueue(QueueMode? mode = QueueMode.Messaging, QueueOptions? options = null, TestConnection? creator = null, LinkData? link = null)
+    {
+        _kind = new QueueKind(options ?? new QueueOptions());
+        var record = new QueueRecord
+        {
+            RecipientId = EntityId.Random(),
+            SenderId = EntityId.Random(),
+            RecipientKeys = [NewKey()],
+            DhSecret = [.. RandomNumberGenerator.GetBytes(32)],
+            Mode = mode,
+            Link = link is null ? null : new QueueLink(EntityId.Random(), new EntityId(SHA256.HashData(link.Fixed.Span))),
+        };
+        Id = record.RecipientId;
+        SenderId = record.SenderId;
+        Ids = new IdsResponse(Id, SenderId, NewKey(KeyAlgorithm.X25519), mode, record.Link?.LinkId, null, null);
+        var owner = new TestConnection("creator");
+        Tell(new QueueCommand.Create(record, link, creator, (creator ?? owner).NextReply(), Ids));
+        Assert.Equal([new Received.Answer(Ids)], (creator ?? owner).Take());
+    }
+
+    public EntityId Id { get; }
+
+    public EntityId SenderId { get; }
+
+    public EntityId LinkId => Record.Link!.LinkId;
+
+    public EntityId NotifierId => Record.Notifier!.NotifierId;
+
+    public IdsResponse Ids { get; }
+
+    public ModelStore Store { get; } = new();
+
+    public DateTimeOffset Now { get; set; } = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
+
+    public QueueState? State { get; private set; }
+
+    public QueueRecord Record => State!.Record;
+
+    /// <summary>Effects of the last decision.</summary>
+    public ImmutableArray<QueueEffect> LastEffects { get; private set; }
+
+    /// <summary>What the last decision would have done had the store found an id taken.</summary>
+    public ImmutableArray<QueueEffect> LastConflict { get; private set; }
+
+    /// <summary>Changes of the last decision.</summary>
+    public ImmutableArray<QueueChange> LastChanges { get; private set; }
+
+    public static PublicKey NewKey(KeyAlgorithm algorithm = KeyAlgorithm.Ed25519) =>
+        PublicKey.FromRaw(algorithm, RandomNumberGenerator.GetBytes(PublicKey.RawLength(algorithm)));
+
+    /// <summary>Tells a client's command under the id that the command takes, and returns what its connection received.</summary>
+    public Received[] Do(TestConnection by, SmpCommand command, FreshValues? fresh = null, ushort version = 20, EntityId? entityId = null, long? keysVersion = null)
+    {
+        by.Log.Clear();
+        Tell(new QueueCommand.Client(
+            entityId ?? IdFor(command.Tag),
+            command,
+            keysVersion ?? State?.Record.KeysVersion ?? 1,
+            version,
+            by,
+            by.NextReply(),
+            fresh ?? FreshValues.None));
+        return by.Take();
+    }
+
+    /// <summary>Sends a message and returns its id; the answer must be <paramref name="answer"/>, or <c>OK</c>.</summary>
+    public EntityId Send(bool notify = false, ReadOnlyMemory<byte> body = default, SmpResponse? answer = null, TestConnection? by = null)
+    {
+        var fresh = new FreshValues(EntityId.Random(), EntityId.Random());
+        TestConnection sender = by ?? new TestConnection("sender");
+        Received[] received = Do(sender, new SendCommand(notify, body), fresh);
+        Assert.Equal(new Received.Answer(answer ?? OkResponse.Instance), received[^1]);
+        return fresh.MessageId;
+    }
+
+    /// <summary>Enables notifications and returns the answer.</summary>
+    public NotifierIds EnableNotifications(TestConnection by)
+    {
+        var answer = new NotifierIds(EntityId.Random(), NewKey(KeyAlgorithm.X25519));
+        var stored = new QueueNotifier(answer.NotifierId, NewKey(), [.. RandomNumberGenerator.GetBytes(32)]);
+        Received[] received = Do(
+            by,
+            new NkeyCommand(stored.Key, NewKey(KeyAlgorithm.X25519)),
+            new FreshValues(Notifier: new FreshNotifier(stored, answer)));
+        Assert.Equal(new Received.Answer(new NidResponse(answer)), received[^1]);
+        return answer;
+    }
+
+    /// <summary>Tells any command and performs its effects.</summary>
+    public void Tell(QueueCommand command)
+    {
+        Engine.Decision<QueueState, QueueChange, QueueEffect> decision = _kind.Decide(Id, State, command, Now);
+        State = decision.State;
+        (LastChanges, LastEffects, LastConflict) = (decision.Changes, decision.Effects, decision.OnConflict);
+        foreach (QueueChange change in decision.Changes)
+        {
+            Store.Apply(change);
+        }
+
+        Check();
+        _kind.Decided(command, decision.Effects);
+        foreach (QueueEffect effect in decision.Effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    /// <summary>Passivates the queue and loads it again.</summary>
+    public void Reload() => State = _kind.Activate(Id, Store.Row, State is null ? null : _kind.Residue(State));
+
+    /// <summary>Loses all connections and loads the queue again.</summary>
+    public void Restart() => State = _kind.Activate(Id, Store.Row, null);
+
+    private EntityId IdFor(SmpCommandTag tag) => tag switch
+    {
+        SmpCommandTag.SEND or SmpCommandTag.SKEY => SenderId,
+        SmpCommandTag.LKEY or SmpCommandTag.LGET => LinkId,
+        SmpCommandTag.NSUB => NotifierId,
+        _ => Id,
+    };
+
+    private void Check()
+    {
+        Assert.Equal(State?.Record, Store.Record);
+        if (State is null)
+        {
+            return;
+        }
+
+        Assert.Equal(State.Messages, Store.Messages);
+        Assert.DoesNotContain(State.Messages.SkipLast(1), m => m.IsQuotaMarker);
+        QueueConnections connections = State.Connections;
+        Assert.True(connections.Subscriber is not null || connections.Delivered is null);
+        Assert.True(connections.NotifierSubscriber is null || State.Record.Notifier is not null);
+        Assert.Equal(connections.Getters.Length, connections.Getters.Select(g => g.Subscriber).Distinct().Count());
+        if (connections.Subscriber is not null && connections.Delivered is null && State.Record.Status is not QueueStatus.Blocked)
+        {
+            Assert.Empty(State.Messages);
+        }
+    }
+
+    private static void Perform(QueueEffect effect)
+    {
+        switch (effect)
+        {
+            case QueueEffect.Reply reply:
+                reply.To.Target.Reply(reply.To.Slot, reply.Response);
+                break;
+            case QueueEffect.ReplyMessage reply:
+                reply.To.Target.ReplyMessage(reply.To.Slot, reply.Delivery);
+                break;
+            case QueueEffect.ReplyLink reply:
+                reply.To.Target.ReplyLink(reply.To.Slot, reply.LinkId, reply.SenderId);
+                break;
+            case QueueEffect.ReplyKeys reply:
+                reply.To.Keys(reply.Keys);
+                break;
+            case QueueEffect.ReplyStatus reply:
+                reply.To.Status(reply.Status, reply.Changed);
+                break;
+            case QueueEffect.Deliver deliver:
+                deliver.Subscriber.Deliver(deliver.Delivery);
+                break;
+            case QueueEffect.Notify notify:
+                notify.Subscriber.Notify(notify.NotifierId, notify.Notification);
+                break;
+            case QueueEffect.NotifyStored notify:
+                notify.Subscriber.NotifyStored(notify.RecipientId, notify.NotifierId);
+                break;
+            case QueueEffect.Event told:
+                told.Subscriber.Event(told.EntityId, told.Response, told.Keep);
+                break;
+            case QueueEffect.Subscribed subscribed:
+                subscribed.Subscriber.Subscribed(subscribed.RecipientId, subscribed.EntityId);
+                break;
+            case QueueEffect.Remembered remembered:
+                remembered.Subscriber.Remembered(remembered.RecipientId);
+                break;
+            case QueueEffect.ReplyStale:
+                break;
+            default:
+                Assert.Fail($"Nobody performs {effect.GetType().Name}.");
+                break;
+        }
+    }
+}
