@@ -10,7 +10,7 @@ internal sealed class TestCredentials : IDisposable
     {
         Folder = Directory.CreateTempSubdirectory("simplex-tls").FullName;
         CredentialFiles.Create(Folder, algorithm, "localhost", TimeProvider.System);
-        Router = RouterCredentials.Load(Folder);
+        Router = RouterCredentials.Load(Folder, TimeProvider.System);
     }
 
     public string Folder { get; }

@@ -29,7 +29,7 @@ public sealed class Certificate : IDisposable
     };
 
     /// <summary>Bits of an RSA modulus; 0 if the key is not RSA.</summary>
-    public int RsaBits => KeyType == LibX509.NidRsa ? LibX509.BorrowedKeyBits(LibX509.PublicKeyOf(_handle)) : 0;
+    public int RsaBits => KeyType == LibX509.NidRsa ? LibX509.KeyBits(LibX509.PublicKeyOf(_handle)) : 0;
 
     internal bool IsVersion3 => LibX509.Version(_handle) == Version3;
 
@@ -47,7 +47,7 @@ public sealed class Certificate : IDisposable
 
     private uint Flags => LibX509.ExtensionFlags(_handle);
 
-    private int KeyType => LibX509.PublicKeyOf(_handle) is not 0 and var key ? LibX509.BorrowedKeyType(key) : 0;
+    private int KeyType => LibX509.PublicKeyOf(_handle) is not 0 and var key ? LibX509.KeyType(key) : 0;
 
     /// <summary>Reads one DER certificate; null if it is not exactly one.</summary>
     public static unsafe Certificate? TryRead(ReadOnlySpan<byte> der)

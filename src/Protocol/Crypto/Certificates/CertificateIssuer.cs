@@ -29,9 +29,9 @@ public static class CertificateIssuer
     private const string OidServerAuth = "1.3.6.1.5.5.7.3.1";
 
     /// <summary>A self-signed identity certificate, DER.</summary>
-    public static byte[] CreateAuthority(CertificateKey key, TimeProvider time)
+    public static byte[] CreateAuthority(PrivateKey key, TimeProvider time)
     {
-        byte[] publicKey = key.ExportPublicKey();
+        PublicKey publicKey = key.Public;
         byte[] keyId = KeyIdOf(publicKey);
         return Sign(key, WriteAuthorityName, WriteAuthorityName, publicKey, time, extensions =>
         {
@@ -53,15 +53,15 @@ public static class CertificateIssuer
     /// <param name="commonName">Host name or address, 1 to 64 characters.</param>
     /// <param name="time">Source of the start of validity.</param>
     /// <exception cref="ArgumentException"><paramref name="commonName"/> is empty or too long.</exception>
-    public static byte[] IssueLeaf(CertificateKey authorityKey, CertificateKey leafKey, string commonName, TimeProvider time)
+    public static byte[] IssueLeaf(PrivateKey authorityKey, PrivateKey leafKey, string commonName, TimeProvider time)
     {
         if (commonName.Length is 0 or > MaxCommonNameLength)
         {
             throw new ArgumentException($"A common name has 1 to {MaxCommonNameLength} characters, not {commonName.Length}.", nameof(commonName));
         }
 
-        byte[] publicKey = leafKey.ExportPublicKey();
-        byte[] authorityKeyId = KeyIdOf(authorityKey.ExportPublicKey());
+        PublicKey publicKey = leafKey.Public;
+        byte[] authorityKeyId = KeyIdOf(authorityKey.Public);
         return Sign(authorityKey, WriteAuthorityName, name => WriteNamePart(name, OidCommonName, commonName), publicKey, time, extensions =>
         {
             WriteExtension(extensions, OidBasicConstraints, critical: false, value => value.PushSequence().Dispose());
@@ -79,10 +79,10 @@ public static class CertificateIssuer
     }
 
     private static byte[] Sign(
-        CertificateKey issuerKey,
+        PrivateKey issuerKey,
         Action<AsnWriter> issuer,
         Action<AsnWriter> subject,
-        byte[] publicKey,
+        PublicKey publicKey,
         TimeProvider time,
         Action<AsnWriter> extensions)
     {
@@ -106,7 +106,7 @@ public static class CertificateIssuer
             }
 
             WriteSequence(body, subject);
-            body.WriteEncodedValue(publicKey);
+            body.WriteEncodedValue(publicKey.Spki);
             using (body.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 3)))
             {
                 WriteSequence(body, extensions);
@@ -114,12 +114,14 @@ public static class CertificateIssuer
         }
 
         byte[] signed = body.Encode();
+        byte[] signature = new byte[Signature.LengthOf(issuerKey.Algorithm)];
+        issuerKey.Sign(signed, signature);
         var certificate = new AsnWriter(AsnEncodingRules.DER);
         using (certificate.PushSequence())
         {
             certificate.WriteEncodedValue(signed);
             WriteAlgorithm(certificate, signatureOid);
-            certificate.WriteBitString(issuerKey.Sign(signed));
+            certificate.WriteBitString(signature);
         }
 
         return certificate.Encode();
@@ -134,12 +136,11 @@ public static class CertificateIssuer
     }
 
     /// <summary>SHA-1 of the public key's bits, as RFC 5280 derives it; an identifier, not a protection.</summary>
-    private static byte[] KeyIdOf(byte[] publicKey)
+    private static byte[] KeyIdOf(PublicKey publicKey)
     {
-        ReadOnlySpan<byte> raw = (PublicKey.TryDecode(publicKey) ?? throw new ArgumentException("Certificates carry Ed25519 or Ed448 keys.", nameof(publicKey))).Raw;
-#pragma warning disable CA5350, CA5351 // The identifier's definition names SHA-1; nothing relies on its strength.
-        return SHA1.HashData(raw);
-#pragma warning restore CA5350, CA5351
+#pragma warning disable CA5350 // The identifier's definition names SHA-1; nothing relies on its strength.
+        return SHA1.HashData(publicKey.Raw);
+#pragma warning restore CA5350
     }
 
     /// <summary>UTCTime up to 2049, GeneralizedTime after (RFC 5280).</summary>

@@ -43,7 +43,7 @@ public static class CredentialFiles
             }
         }
 
-        using var authorityKey = CertificateKey.Generate(algorithm);
+        using PrivateKey authorityKey = PrivateKey.Generate(algorithm);
         byte[] authority = CertificateIssuer.CreateAuthority(authorityKey, time);
         WriteKey(folder, AuthorityKey, authorityKey);
         WriteText(folder, AuthorityCertificate, PemEncoding.WriteString("CERTIFICATE", authority) + "\n");
@@ -64,10 +64,10 @@ public static class CredentialFiles
             commonName ??= oldName;
         }
 
-        using CertificateKey authorityKey = CertificateKey.TryReadPem(ReadText(folder, AuthorityKey))
-            ?? throw new CredentialException($"{AuthorityKey} is not a PEM private key");
+        using PrivateKey authorityKey = Pkcs8.TryDecodePem(ReadText(folder, AuthorityKey))
+            ?? throw new CredentialException($"{AuthorityKey} is not a PEM private key, Ed25519 or Ed448");
         IReadOnlyList<byte[]> authorities = Certificate.ReadPem(ReadText(folder, AuthorityCertificate));
-        if (authorities.Count == 0 || !new TlsCredential(authorities, authorityKey).Matches())
+        if (!authorityKey.Public.Equals(new CertificateChain(authorities).TryReadLeafKey()))
         {
             throw new CredentialException($"{AuthorityKey} does not belong to {AuthorityCertificate}");
         }
@@ -95,9 +95,9 @@ public static class CredentialFiles
         }
     }
 
-    private static void WriteLeaf(string folder, CertificateKey authorityKey, byte[] authority, KeyAlgorithm algorithm, string commonName, TimeProvider time)
+    private static void WriteLeaf(string folder, PrivateKey authorityKey, byte[] authority, KeyAlgorithm algorithm, string commonName, TimeProvider time)
     {
-        using var leafKey = CertificateKey.Generate(algorithm);
+        using PrivateKey leafKey = PrivateKey.Generate(algorithm);
         byte[] leaf = CertificateIssuer.IssueLeaf(authorityKey, leafKey, commonName, time);
         WriteKey(folder, LeafKey, leafKey);
         WriteText(folder, LeafCertificate, PemEncoding.WriteString("CERTIFICATE", leaf) + "\n");
@@ -123,16 +123,19 @@ public static class CredentialFiles
             commonName ?? old.ReadCommonName() ?? throw new CredentialException("Certificate subject has no CN element"));
     }
 
-    private static void WriteKey(string folder, string file, CertificateKey key)
+    private static void WriteKey(string folder, string file, PrivateKey key)
     {
-        byte[] pem = key.ExportPem();
+        char[] pem = Pkcs8.EncodePem(key);
+        byte[] text = new byte[pem.Length];
         try
         {
-            Replace(folder, file, pem, SecretMode);
+            _ = System.Text.Encoding.ASCII.GetBytes(pem, text);
+            Replace(folder, file, text, SecretMode);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(pem);
+            Array.Clear(pem);
+            CryptographicOperations.ZeroMemory(text);
         }
     }
 

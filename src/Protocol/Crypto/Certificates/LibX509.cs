@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SimplexActors.Protocol.Crypto.Native;
 
 namespace SimplexActors.Protocol.Crypto.Certificates;
 
@@ -11,6 +12,8 @@ internal static unsafe partial class LibX509
     public const int NidEd25519 = 1087;
     public const int NidEd448 = 1088;
 
+    static LibX509() => NativeLibraries.Register();
+
     [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
     [SuppressGCTransition]
     public static partial void ClearErrors();
@@ -21,38 +24,14 @@ internal static unsafe partial class LibX509
     [LibraryImport(Library, EntryPoint = "ERR_reason_error_string")]
     public static partial nint ReasonOf(nuint error);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_private_key")]
-    public static partial nint NewPrivateKey(int type, nint engine, byte* raw, nuint length);
-
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_raw_private_key")]
-    public static partial int GetRawPrivateKey(PrivateKeyHandle key, byte* raw, nuint* length);
-
     [LibraryImport(Library, EntryPoint = "d2i_AutoPrivateKey")]
     public static partial nint ReadPrivateKey(nint* reuse, byte** der, nint length);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_free")]
     public static partial void FreeKey(nint key);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_base_id")]
-    public static partial int KeyType(PrivateKeyHandle key);
-
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_bits")]
-    public static partial int KeyBits(PrivateKeyHandle key);
-
     [LibraryImport(Library, EntryPoint = "i2d_PUBKEY")]
     public static partial int WritePublicKey(PrivateKeyHandle key, byte** der);
-
-    [LibraryImport(Library, EntryPoint = "EVP_MD_CTX_new")]
-    public static partial nint NewDigestContext();
-
-    [LibraryImport(Library, EntryPoint = "EVP_MD_CTX_free")]
-    public static partial void FreeDigestContext(nint context);
-
-    [LibraryImport(Library, EntryPoint = "EVP_DigestSignInit")]
-    public static partial int SignInit(nint context, nint* keyContext, nint digest, nint engine, PrivateKeyHandle key);
-
-    [LibraryImport(Library, EntryPoint = "EVP_DigestSign")]
-    public static partial int Sign(nint context, byte* signature, nuint* signatureLength, byte* data, nuint length);
 
     [LibraryImport(Library, EntryPoint = "d2i_X509")]
     public static partial nint ReadCertificate(nint* reuse, byte** der, nint length);
@@ -84,10 +63,10 @@ internal static unsafe partial class LibX509
     public static partial int WriteBorrowedPublicKey(nint key, byte** der);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_base_id")]
-    public static partial int BorrowedKeyType(nint key);
+    public static partial int KeyType(nint key);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_bits")]
-    public static partial int BorrowedKeyBits(nint key);
+    public static partial int KeyBits(nint key);
 
     /// <summary>1 when the certificate's signature was made by the key.</summary>
     [LibraryImport(Library, EntryPoint = "X509_verify")]

@@ -9,9 +9,10 @@ public sealed class RouterCredentials : IDisposable
     /// <summary>Least size of the key of a web credential, bits (S-055).</summary>
     public const int MinWebKeyBits = 4096;
 
-    private RouterCredentials(TlsCredential credential, byte[] identity)
+    private RouterCredentials(TlsCredential credential, PrivateKey signingKey, byte[] identity)
     {
         Credential = credential;
+        SigningKey = signingKey;
         Identity = identity;
         FingerprintText = Base64Url.EncodeToString(identity) + "=";
     }
@@ -25,12 +26,14 @@ public sealed class RouterCredentials : IDisposable
     /// <summary><see cref="Identity"/> as addresses show it: base64url with padding.</summary>
     public string FingerprintText { get; }
 
-    /// <summary>Signs session keys (S-068).</summary>
-    public CertificateKey SigningKey => Credential.Key;
+    /// <summary>The leaf's key, Ed25519 or Ed448: signs session keys (S-068).</summary>
+    public PrivateKey SigningKey { get; }
 
     /// <summary>Reads ca.crt, server.crt, server.key and fingerprint; the identity's key is never opened.</summary>
+    /// <param name="folder">Configuration folder, as <see cref="CredentialFiles.Create"/> fills it.</param>
+    /// <param name="time">Source of the time that the certificates must be valid at.</param>
     /// <exception cref="CredentialException">Something is missing or does not fit; the message is for the operator.</exception>
-    public static RouterCredentials Load(string folder)
+    public static RouterCredentials Load(string folder, TimeProvider time)
     {
         string[] missing = [.. new[] { CredentialFiles.AuthorityCertificate, CredentialFiles.LeafCertificate, CredentialFiles.LeafKey }
             .Select(file => Path.Combine(folder, file)).Where(path => !File.Exists(path))];
@@ -41,19 +44,19 @@ public sealed class RouterCredentials : IDisposable
 
         IReadOnlyList<byte[]> authorities = Certificate.ReadPem(CredentialFiles.ReadText(folder, CredentialFiles.AuthorityCertificate));
         CheckFingerprint(folder, authorities);
-        TlsCredential credential = LoadPair(
-            CredentialFiles.ReadText(folder, CredentialFiles.LeafCertificate),
-            CredentialFiles.ReadText(folder, CredentialFiles.LeafKey),
-            authorities);
         byte[] identity = SHA256.HashData(authorities[0]);
-        if (credential.Key.Algorithm is null
-            || new CertificateChain(credential.Chain).ValidateRouter(identity, TimeProvider.System.GetUtcNow()) != ChainVerdict.Valid)
+        string keyPem = CredentialFiles.ReadText(folder, CredentialFiles.LeafKey);
+        TlsCredential credential = LoadPair(CredentialFiles.ReadText(folder, CredentialFiles.LeafCertificate), keyPem, authorities);
+        PrivateKey? signingKey = Pkcs8.TryDecodePem(keyPem);
+        if (signingKey is { Algorithm: KeyAlgorithm.Ed25519 or KeyAlgorithm.Ed448 }
+            && new CertificateChain(credential.Chain).ValidateRouter(identity, time.GetUtcNow()) == ChainVerdict.Valid)
         {
-            credential.Dispose();
-            throw new CredentialException("invalid credential");
+            return new RouterCredentials(credential, signingKey, identity);
         }
 
-        return new RouterCredentials(credential, identity);
+        signingKey?.Dispose();
+        credential.Dispose();
+        throw new CredentialException("invalid credential");
     }
 
     /// <summary>Reads the credential that browsers see: PEM certificates, leaf first, and the leaf's RSA key (O-087).</summary>
@@ -78,7 +81,11 @@ public sealed class RouterCredentials : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Credential.Dispose();
+    public void Dispose()
+    {
+        Credential.Dispose();
+        SigningKey.Dispose();
+    }
 
     private static string ReadFile(string path)
     {

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SimplexActors.Protocol.Crypto;
+using SimplexActors.Protocol.Crypto.Native;
 
 namespace SimplexActors.Protocol.Transport.Tls;
 
@@ -48,6 +48,8 @@ internal static unsafe partial class LibSsl
     public const int BioFlagsReadRetry = 0x09;
     public const int BioFlagsAllRetry = 0x0F;
     public const int BioControlFlush = 11;
+
+    static LibSsl() => NativeLibraries.Register();
 
     [LibraryImport(Ssl, EntryPoint = "TLS_server_method")]
     public static partial nint ServerMethod();

@@ -217,7 +217,7 @@ public sealed class TlsStream : Stream
         }
 
         _disposed = true;
-        if (_sending.Wait(0))
+        if (await _sending.WaitAsync(0))
         {
             try
             {
@@ -372,7 +372,7 @@ public sealed class TlsStream : Stream
     /// <summary>Sends what a read made OpenSSL say, unless a writer that is busy will.</summary>
     private async ValueTask SendOwedAsync(int owed, CancellationToken cancellation)
     {
-        if (!_sending.Wait(0, cancellation))
+        if (!await _sending.WaitAsync(0, cancellation))
         {
             if (owed <= MaxOwedBytes)
             {
@@ -389,7 +389,7 @@ public sealed class TlsStream : Stream
     /// <summary>A read may have added to the outbox after its emptying and before the release of <c>_sending</c>.</summary>
     private async ValueTask SendForgottenAsync(CancellationToken cancellation)
     {
-        while (HasOutput() && _sending.Wait(0, cancellation))
+        while (HasOutput() && await _sending.WaitAsync(0, cancellation))
         {
             await SendOutboxAndReleaseAsync(cancellation);
         }
