@@ -49,7 +49,7 @@ public static class BlockingInfoText
         }
 
         ReadOnlySpan<byte> tail = text[(comma + 1)..];
-        if (!tail.StartsWith("notice="u8) || !SmpJson.TryRead(tail["notice="u8.Length..], SmpJson.Default.ClientNoticeJson, out ClientNoticeJson? notice))
+        if (!tail.StartsWith("notice="u8) || !SmpJson.TryRead(tail["notice="u8.Length..], SmpJson.Strict.ClientNoticeJson, out ClientNoticeJson? notice))
         {
             return false;
         }

@@ -57,9 +57,9 @@ public sealed record NameRecord
     public required string Resolver { get; init; }
 
     /// <summary>The JSON, in UTF-8.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SmpJson.Default.NameRecord);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SmpJson.Strict.NameRecord);
 
     /// <summary>Reads the JSON; unknown keys are ignored, coins may be absent.</summary>
     public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out NameRecord? record) =>
-        SmpJson.TryRead(json, SmpJson.Default.NameRecord, out record);
+        SmpJson.TryRead(json, SmpJson.Strict.NameRecord, out record);
 }

@@ -28,11 +28,11 @@ public sealed record QueueInfo
     public QueueMessageInfo? NextMessage { get; init; }
 
     /// <summary>The JSON, in UTF-8.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SmpJson.Default.QueueInfo);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SmpJson.Strict.QueueInfo);
 
     /// <summary>Reads the JSON; unknown keys are ignored.</summary>
     public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out QueueInfo? info) =>
-        SmpJson.TryRead(json, SmpJson.Default.QueueInfo, out info);
+        SmpJson.TryRead(json, SmpJson.Strict.QueueInfo, out info);
 }
 
 /// <summary>The asking connection's subscription.</summary>

@@ -6,15 +6,20 @@ using System.Text.Json.Serialization.Metadata;
 namespace SimplexActors.Protocol.Smp;
 
 /// <summary>The few JSON values inside SMP. Keys are written in the order of the records' members.</summary>
-[JsonSourceGenerationOptions(
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(QueueInfo))]
 [JsonSerializable(typeof(ClientNoticeJson))]
 [JsonSerializable(typeof(NameRecord))]
 internal sealed partial class SmpJson : JsonSerializerContext
 {
+    /// <summary>Writes no nulls and no needless escapes; refuses nulls and absences that the records do not allow.</summary>
+    public static SmpJson Strict { get; } = new(new JsonSerializerOptions
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = new MinimalJsonEncoder(),
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    });
+
     /// <summary>Reads one value and nothing after it; false for what is not JSON or another shape.</summary>
     public static bool TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? value)
         where T : class
