@@ -21,10 +21,10 @@ public sealed class SqliteQueueStore : IQueueStore
     private readonly StoreLog _log;
     private readonly TimeProvider _time;
     private readonly IDisposable _lock;
-    private readonly SqliteWorkers<QueueWriter> _writer;
-    private readonly SqliteWorkers<QueueReader> _readers;
+    private readonly WorkerThreads<QueueWriter> _writer;
+    private readonly WorkerThreads<QueueReader> _readers;
 
-    private SqliteQueueStore(StoreLog log, TimeProvider time, IDisposable storeLock, SqliteWorkers<QueueWriter> writer, SqliteWorkers<QueueReader> readers)
+    private SqliteQueueStore(StoreLog log, TimeProvider time, IDisposable storeLock, WorkerThreads<QueueWriter> writer, WorkerThreads<QueueReader> readers)
     {
         _log = log;
         _time = time;
@@ -42,13 +42,13 @@ public sealed class SqliteQueueStore : IQueueStore
         options = options with { Path = Path.GetFullPath(options.Path) };
         var log = new StoreLog(logger);
         IDisposable storeLock = StoreLock.Take(options.Path);
-        SqliteWorkers<QueueWriter>? writer = null;
+        WorkerThreads<QueueWriter>? writer = null;
         try
         {
-            writer = await SqliteWorkers<QueueWriter>.StartAsync(
-                "store writer", 1, () => SqliteConnections.OpenWriter(options, log), connection => connection.CheckpointIfDue());
-            SqliteWorkers<QueueReader> readers = await SqliteWorkers<QueueReader>.StartAsync(
-                "store reader", StoreLimits.ReaderThreads, () => SqliteConnections.OpenReader(options, log));
+            writer = await WorkerThreads<QueueWriter>.StartAsync(
+                "store writer", 1, StoreLimits.WaitingCalls, () => SqliteConnections.OpenWriter(options, log), connection => connection.CheckpointIfDue());
+            WorkerThreads<QueueReader> readers = await WorkerThreads<QueueReader>.StartAsync(
+                "store reader", StoreLimits.ReaderThreads, StoreLimits.WaitingCalls, () => SqliteConnections.OpenReader(options, log));
             return new SqliteQueueStore(log, time, storeLock, writer, readers);
         }
         catch

@@ -79,6 +79,10 @@ internal static class SqliteConnections
         {
             return open();
         }
+        catch (DllNotFoundException missing)
+        {
+            throw new StoreOpenException($"{SqliteNative.Library} was not found: install the Debian package libsqlite3-0.", missing);
+        }
         catch (SqliteException fault)
         {
             string reason = fault.Primary switch

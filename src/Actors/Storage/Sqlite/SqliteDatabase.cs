@@ -24,8 +24,8 @@ internal sealed unsafe class SqliteDatabase : IDisposable
             throw error;
         }
 
-        SqliteNative.ExtendedResultCodes(_handle, 1);
-        SqliteNative.BusyTimeout(_handle, StoreLimits.BusyTimeoutMilliseconds);
+        _ = SqliteNative.ExtendedResultCodes(_handle, 1);
+        _ = SqliteNative.BusyTimeout(_handle, StoreLimits.BusyTimeoutMilliseconds);
     }
 
     /// <summary>True between the start and the end of a transaction.</summary>
@@ -90,7 +90,7 @@ internal sealed unsafe class SqliteDatabase : IDisposable
         _statements.Clear();
         if (_handle != 0)
         {
-            SqliteNative.Close(_handle);
+            _ = SqliteNative.Close(_handle);
             _handle = 0;
         }
 

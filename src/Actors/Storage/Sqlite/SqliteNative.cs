@@ -8,7 +8,7 @@ namespace SimplexActors.Actors.Storage.Sqlite;
 /// </summary>
 internal static unsafe partial class SqliteNative
 {
-    private const string Library = "libsqlite3.so.0";
+    public const string Library = "libsqlite3.so.0";
 
     public const int Ok = 0;
     public const int Row = 100;

@@ -99,7 +99,7 @@ internal sealed unsafe class SqliteStatement(SqliteDatabase database, nint handl
     }
 
     /// <summary>Ends the run; its error, if any, was thrown by <see cref="Step"/>.</summary>
-    public void Reset() => SqliteNative.Reset(_handle);
+    public void Reset() => _ = SqliteNative.Reset(_handle);
 
     /// <summary>True for NULL.</summary>
     public bool IsNull(int column) => SqliteNative.ColumnType(_handle, column) == NullType;
@@ -138,7 +138,7 @@ internal sealed unsafe class SqliteStatement(SqliteDatabase database, nint handl
     {
         if (_handle != 0)
         {
-            SqliteNative.Finish(_handle);
+            _ = SqliteNative.Finish(_handle);
             _handle = 0;
         }
     }

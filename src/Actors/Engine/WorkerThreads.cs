@@ -1,31 +1,34 @@
-namespace SimplexActors.Actors.Storage.Sqlite;
+namespace SimplexActors.Actors.Engine;
 
 /// <summary>
-/// Threads that run calls of SQLite, which block, away from the thread pool. Each thread owns one context (a
-/// connection with its statements); calls are taken in order from one bounded queue.
+/// Threads that run calls which block, away from the thread pool. Each thread owns one context (such as a
+/// database connection with its statements); calls are taken in order from one bounded queue.
 /// </summary>
 /// <typeparam name="TContext">What a thread owns.</typeparam>
-internal sealed class SqliteWorkers<TContext> : IAsyncDisposable
+internal sealed class WorkerThreads<TContext> : IAsyncDisposable
     where TContext : class, IDisposable
 {
     private readonly Queue<Call> _waiting = new();
     private readonly Action<TContext>? _afterEach;
     private readonly List<TaskCompletionSource> _ended = [];
+    private readonly int _capacity;
     private bool _closed;
 
-    private SqliteWorkers(Action<TContext>? afterEach)
+    private WorkerThreads(int capacity, Action<TContext>? afterEach)
     {
+        _capacity = capacity;
         _afterEach = afterEach;
     }
 
     /// <summary>Starts threads and opens their contexts.</summary>
     /// <param name="name">Name of the threads.</param>
     /// <param name="count">How many.</param>
+    /// <param name="capacity">Calls that may wait; more are refused.</param>
     /// <param name="open">Opens one context; its exceptions come out of this method.</param>
     /// <param name="afterEach">Runs after each call, when its result was handed out. Must not throw.</param>
-    public static async Task<SqliteWorkers<TContext>> StartAsync(string name, int count, Func<TContext> open, Action<TContext>? afterEach = null)
+    public static async Task<WorkerThreads<TContext>> StartAsync(string name, int count, int capacity, Func<TContext> open, Action<TContext>? afterEach = null)
     {
-        var workers = new SqliteWorkers<TContext>(afterEach);
+        var workers = new WorkerThreads<TContext>(capacity, afterEach);
         try
         {
             for (int i = 0; i < count; i++)
@@ -58,9 +61,9 @@ internal sealed class SqliteWorkers<TContext> : IAsyncDisposable
                 throw new StoreUnavailableException("The store is closed.");
             }
 
-            if (_waiting.Count >= StoreLimits.WaitingCalls)
+            if (_waiting.Count >= _capacity)
             {
-                throw new StoreUnavailableException($"More than {StoreLimits.WaitingCalls} calls wait for the store.");
+                throw new StoreUnavailableException($"{_capacity} calls wait for the store already.");
             }
 
             _waiting.Enqueue(call);
