@@ -1,8 +1,11 @@
 namespace SimplexActors.Protocol.Smp;
 
-/// <summary>Sizes of what commands and responses carry; those of blocks stand with <see cref="Transport.Block"/>.</summary>
+/// <summary>Sizes that the protocol fixes, in bytes unless the name says otherwise.</summary>
 public static class SmpSizes
 {
+    /// <summary>One transport block (S-073).</summary>
+    public const int BlockBytes = 16384;
+
     /// <summary>A <c>SEND</c> body from v11 (S-276).</summary>
     public const int MaxBodyBytes = 16048;
 

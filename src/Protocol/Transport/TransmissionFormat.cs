@@ -1,0 +1,47 @@
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+
+namespace SimplexActors.Protocol.Transport;
+
+/// <summary>What a session fixes about its transmissions (S-114 to S-118). Immutable; shared by both directions.</summary>
+public sealed class TransmissionFormat
+{
+    private readonly byte[] _prefix;
+
+    /// <summary>Fixes the format once version and session id are known.</summary>
+    /// <param name="version">The agreed version.</param>
+    /// <param name="sessionId">The TLS session's id; at most 255 bytes.</param>
+    public TransmissionFormat(ushort version, ReadOnlySpan<byte> sessionId)
+    {
+        Version = version;
+        _prefix = new byte[1 + sessionId.Length];
+        new WireWriter(_prefix).WriteShort(sessionId);
+    }
+
+    /// <summary>The agreed version.</summary>
+    public ushort Version { get; }
+
+    /// <summary>The TLS session's id.</summary>
+    public ReadOnlySpan<byte> SessionId => _prefix.AsSpan(1);
+
+    /// <summary>v6: every transmission carries the session id (S-117).</summary>
+    internal bool SendsSessionId => Version < SmpVersion.CommandAuthenticators;
+
+    /// <summary>v16: an authorization is followed by the service's (S-115).</summary>
+    internal bool SendsServiceSignature => Version >= SmpVersion.ClientServices;
+
+    /// <summary>The session id as a short string; it starts what is authorised.</summary>
+    internal ReadOnlySpan<byte> SessionPrefix => _prefix;
+
+    /// <summary>The bytes that the authorization of <paramref name="transmission"/> covers.</summary>
+    /// <param name="transmission">One that was read without a fault.</param>
+    /// <param name="serviceFingerprint">
+    /// For the queue's key in a service session: SHA-256 of the service's identity certificate (S-135). Else empty.
+    /// </param>
+    public AuthorisedBytes Authorised(in Transmission transmission, ReadOnlySpan<byte> serviceFingerprint = default) =>
+        Authorised(transmission.Body.Span, serviceFingerprint);
+
+    /// <summary>The bytes to authorise before a transmission with this body is sent.</summary>
+    internal AuthorisedBytes Authorised(ReadOnlySpan<byte> body, ReadOnlySpan<byte> serviceFingerprint) =>
+        new(serviceFingerprint, SendsSessionId ? default : _prefix, body);
+}
