@@ -1,8 +1,68 @@
 namespace SimplexActors.Actors;
 
-/// <summary>Bounds of the router, each with its unit.</summary>
+/// <summary>
+/// Every bound of the router that is not a size on the wire, with its unit in its name or in its comment.
+/// Sizes on the wire stand beside the protocol they belong to.
+/// </summary>
 public static class Limits
 {
+    /// <summary>Shards of a region. Fixed for the life of a store: an id's shard may be remembered.</summary>
+    public const int ShardsPerRegion = 256;
+
+    /// <summary>Commands that wait for one shard before its callers have to wait.</summary>
+    public const int InboxCommandsPerShard = 1024;
+
+    /// <summary>Commands that one shard handles before it gives its thread to others.</summary>
+    public const int CommandsPerTurn = 128;
+
+    /// <summary>Commands of one shard that wait for entities being loaded; at this number the shard takes no more.</summary>
+    public const int ParkedCommandsPerShard = 2048;
+
+    /// <summary>Entities of a region whose whole state is in memory; beyond it the least used ones leave.</summary>
+    public const int LoadedEntitiesPerRegion = 65_536;
+
+    /// <summary>Entities that one read of the store asks for.</summary>
+    public const int EntitiesPerLoad = 256;
+
+    /// <summary>Reads of a region that run at the same time.</summary>
+    public const int ConcurrentLoads = 2;
+
+    /// <summary>Decisions that one transaction stores.</summary>
+    public const int SetsPerCommit = 1024;
+
+    /// <summary>Bytes of changes after which a transaction takes no further decision.</summary>
+    public const int BytesPerCommit = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Decisions that wait for the store before shards stop taking commands. A turn that has begun ends, so at most
+    /// <see cref="ShardsPerRegion"/> times <see cref="CommandsPerTurn"/> more can be waiting.
+    /// </summary>
+    public const int DecisionsWaitingForCommit = 8192;
+
+    /// <summary>An entity that nobody used for one to two of these leaves memory.</summary>
+    public static readonly TimeSpan IdleSweepInterval = TimeSpan.FromSeconds(60);
+
+    /// <summary>The first pause before a read of the store is tried again.</summary>
+    public static readonly TimeSpan LoadRetryFirst = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest pause before a read of the store is tried again.</summary>
+    public static readonly TimeSpan LoadRetryLongest = TimeSpan.FromSeconds(5);
+
+    /// <summary>Precision of time-outs.</summary>
+    public static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Slots of the timer wheel: time-outs up to slots times tick are found without a detour.</summary>
+    public const int TimerSlots = 1024;
+
+    /// <summary>The first pause after a scheduled job failed.</summary>
+    public static readonly TimeSpan JobRetryFirst = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause after a scheduled job failed.</summary>
+    public static readonly TimeSpan JobRetryLongest = TimeSpan.FromMinutes(5);
+
+    /// <summary>Faults of one source are logged at most once in this time; the next line says how many were not.</summary>
+    public static readonly TimeSpan FaultLogInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Messages that a queue holds, without the quota marker (S-280).</summary>
     public const int MessagesPerQueue = 128;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 
 namespace SimplexActors.Protocol.Smp;
 
@@ -50,52 +49,12 @@ public static class BlockingInfoText
         }
 
         ReadOnlySpan<byte> tail = text[(comma + 1)..];
-        if (!tail.StartsWith("notice="u8) || !TryParseNotice(tail["notice="u8.Length..], out ClientNotice? notice))
+        if (!tail.StartsWith("notice="u8) || !SmpJson.TryRead(tail["notice="u8.Length..], SmpJson.Strict.ClientNoticeJson, out ClientNoticeJson? notice))
         {
             return false;
         }
 
-        info = new BlockingInfo(known, notice);
+        info = new BlockingInfo(known, new ClientNotice(notice.Ttl));
         return true;
-    }
-
-    private static bool TryParseNotice(ReadOnlySpan<byte> json, [NotNullWhen(true)] out ClientNotice? notice)
-    {
-        notice = null;
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            if (!JsonDocument.TryParseValue(ref reader, out JsonDocument? document))
-            {
-                return false;
-            }
-
-            using (document)
-            {
-                notice = reader.BytesConsumed == json.Length ? ReadNotice(document.RootElement) : null;
-            }
-        }
-        catch (JsonException)
-        {
-            // The text comes from a peer: not JSON is an answer, and the only one that the reader gives as an exception.
-            return false;
-        }
-
-        return notice is not null;
-    }
-
-    private static ClientNotice? ReadNotice(JsonElement notice)
-    {
-        if (notice.ValueKind is not JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        if (!notice.TryGetProperty("ttl", out JsonElement ttl) || ttl.ValueKind is JsonValueKind.Null)
-        {
-            return new ClientNotice((long?)null);
-        }
-
-        return ttl.ValueKind is JsonValueKind.Number && ttl.TryGetInt64(out long seconds) ? new ClientNotice(seconds) : null;
     }
 }

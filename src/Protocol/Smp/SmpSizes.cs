@@ -1,11 +1,8 @@
 namespace SimplexActors.Protocol.Smp;
 
-/// <summary>Sizes that the protocol fixes, in bytes unless the name says otherwise.</summary>
+/// <summary>Sizes of what commands and responses carry; those of blocks stand with <see cref="Transport.Block"/>.</summary>
 public static class SmpSizes
 {
-    /// <summary>One transport block (S-073).</summary>
-    public const int BlockBytes = 16384;
-
     /// <summary>A <c>SEND</c> body from v11 (S-276).</summary>
     public const int MaxBodyBytes = 16048;
 

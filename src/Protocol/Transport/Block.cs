@@ -1,5 +1,4 @@
 using SimplexActors.Protocol.Crypto;
-using SimplexActors.Protocol.Smp;
 
 namespace SimplexActors.Protocol.Transport;
 
@@ -7,7 +6,7 @@ namespace SimplexActors.Protocol.Transport;
 public static class Block
 {
     /// <summary>A block on the wire.</summary>
-    public const int Length = SmpSizes.BlockBytes;
+    public const int Length = 16384;
 
     /// <summary>The longest content of a block that is only padded (S-105).</summary>
     public const int MaxPlainContent = Length - Padding.PrefixLength;

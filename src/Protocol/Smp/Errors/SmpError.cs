@@ -47,6 +47,9 @@ public abstract record SmpError
 
     /// <summary>No such name (S-224).</summary>
     public static SmpError NameNotFound { get; } = new SimpleError("NAME NOT_FOUND");
+
+    /// <summary>The text form, for people and logs.</summary>
+    public sealed override string ToString() => SmpErrorText.Of(this);
 }
 
 /// <summary>An error that is its text alone.</summary>

@@ -1,0 +1,246 @@
+using System.Collections.Immutable;
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+
+namespace SimplexActors.Actors.Storage.Sqlite;
+
+/// <summary>Applies single changes inside a transaction.</summary>
+internal sealed class ChangeStatements(SqliteDatabase database)
+{
+    private readonly SqliteStatement _insertQueue = database.Prepare($"INSERT INTO queues ({QueueRow.Columns}) VALUES ({QueueRow.Parameters})");
+    private readonly SqliteStatement _readAliases = database.Prepare("SELECT link_id, notifier_id FROM queues WHERE recipient_id = ?1");
+    private readonly SqliteStatement _updateQueue = database.Prepare($"UPDATE queues SET {QueueRow.Assignments} WHERE recipient_id = ?1");
+    private readonly SqliteStatement _updateNotifier = database.Prepare("UPDATE queues SET notifier_id = ?2 WHERE recipient_id = ?1");
+    private readonly SqliteStatement _deleteQueue = database.Prepare("DELETE FROM queues WHERE recipient_id = ?1");
+    private readonly SqliteStatement _insertLink = database.Prepare("INSERT INTO links (link_id, recipient_id, fixed_data, user_data) VALUES (?1, ?2, ?3, ?4)");
+    private readonly SqliteStatement _deleteLink = database.Prepare("DELETE FROM links WHERE link_id = ?1 AND recipient_id = ?2");
+    private readonly SqliteStatement _ownsLink = database.Prepare("SELECT 1 FROM links WHERE link_id = ?1 AND recipient_id = ?2");
+
+    private readonly SqliteStatement _insertMessage = database.Prepare(
+        "INSERT INTO messages (recipient_id, sequence, message_id, timestamp, notify, is_quota_marker, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+
+    private readonly SqliteStatement _deleteMessage = database.Prepare("DELETE FROM messages WHERE recipient_id = ?1 AND sequence = ?2");
+    private readonly SqliteStatement _deleteMessages = database.Prepare("DELETE FROM messages WHERE recipient_id = ?1");
+
+    private readonly SqliteStatement _insertNotification = database.Prepare(
+        "INSERT INTO notifications (notifier_id, message_id, timestamp, nonce, encrypted_meta) VALUES (?1, ?2, ?3, ?4, ?5)");
+
+    private readonly SqliteStatement _trimNotifications = database.Prepare(
+        "DELETE FROM notifications WHERE notifier_id = ?1 AND notification_no <= "
+        + "(SELECT notification_no FROM notifications WHERE notifier_id = ?1 ORDER BY notification_no DESC LIMIT 1 OFFSET ?2)");
+
+    private readonly SqliteStatement _deleteNotifications = database.Prepare("DELETE FROM notifications WHERE notifier_id = ?1");
+    private readonly SqliteStatement _oldestNotifications = database.Prepare("SELECT notification_no, timestamp FROM notifications WHERE notification_no > ?1 ORDER BY notification_no LIMIT ?2");
+    private readonly SqliteStatement _deleteNotification = database.Prepare("DELETE FROM notifications WHERE notification_no = ?1");
+
+    private readonly SqliteStatement _quarantine = database.Prepare(
+        "INSERT INTO quarantine (found_at, recipient_id, sequence, message_id, timestamp, notify, is_quota_marker, checksum, body) "
+        + "SELECT ?3, recipient_id, sequence, message_id, timestamp, notify, is_quota_marker, checksum, body FROM messages WHERE recipient_id = ?1 AND sequence = ?2");
+
+    /// <summary>Applies the changes of one set in order.</summary>
+    /// <returns>False when an id belongs to another queue; the caller undoes what was applied.</returns>
+    /// <exception cref="SqliteException">Also for a unique id that is taken.</exception>
+    public bool Apply(ImmutableArray<QueueChange> changes)
+    {
+        foreach (QueueChange change in changes)
+        {
+            if (!Apply(change))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Moves a message to the quarantine.</summary>
+    public void Quarantine(in EntityId recipientId, long sequence, long foundAt)
+    {
+        _quarantine.Bind(1, recipientId).Bind(2, sequence).Bind(3, foundAt).Execute();
+        _deleteMessage.Bind(1, recipientId).Bind(2, sequence).Execute();
+    }
+
+    /// <summary>Deletes the old ones of one page of notifications.</summary>
+    public (int Deleted, long? Next) ExpireNotifications(long olderThan, long cursor)
+    {
+        int rows = 0;
+        var expired = new List<long>();
+        try
+        {
+            _oldestNotifications.Bind(1, cursor).Bind(2, StoreLimits.NotificationScanRows);
+            while (_oldestNotifications.Step())
+            {
+                rows++;
+                cursor = _oldestNotifications.Integer(0);
+                if (_oldestNotifications.Integer(1) < olderThan)
+                {
+                    expired.Add(cursor);
+                }
+            }
+        }
+        finally
+        {
+            _oldestNotifications.Reset();
+        }
+
+        foreach (long number in expired)
+        {
+            _deleteNotification.Bind(1, number).Execute();
+        }
+
+        // Rows lie in the order of their arrival: after a page without an old one there are none.
+        return (expired.Count, rows == StoreLimits.NotificationScanRows && expired.Count > 0 ? cursor : null);
+    }
+
+    private bool Apply(QueueChange change)
+    {
+        switch (change)
+        {
+            case QueueChange.AddMessage add:
+                AddMessage(add);
+                return true;
+            case QueueChange.DeleteMessage delete:
+                _deleteMessage.Bind(1, delete.RecipientId).Bind(2, delete.Sequence).Execute();
+                return true;
+            case QueueChange.Create create:
+                Create(create);
+                return true;
+            case QueueChange.Update update:
+                return Update(update);
+            case QueueChange.Delete delete:
+                Delete(delete.RecipientId);
+                return true;
+            case QueueChange.AddNotification add:
+                AddNotification(add);
+                return true;
+            case QueueChange.DeleteNotifications delete:
+                _deleteNotifications.Bind(1, delete.NotifierId).Execute();
+                return true;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(change), change.GetType(), null);
+        }
+    }
+
+    private void AddMessage(QueueChange.AddMessage add)
+    {
+        MessageHeader header = add.Header;
+        ReadOnlySpan<byte> body = add.Body.Span;
+        _insertMessage
+            .Bind(1, add.RecipientId)
+            .Bind(2, header.Sequence)
+            .Bind(3, header.MessageId)
+            .Bind(4, header.Timestamp)
+            .Bind(5, header.Notify)
+            .Bind(6, header.IsQuotaMarker)
+            .Bind(7, MessageChecksum.Compute(add.RecipientId, header, body))
+            .ExecuteWith(8, body);
+    }
+
+    private void Create(QueueChange.Create create)
+    {
+        QueueRow.Bind(_insertQueue, create.Record);
+        _insertQueue.Execute();
+        if (create.Record.Link is { } link && create.Link is { } data)
+        {
+            InsertLink(link.LinkId, create.Record.RecipientId, data);
+        }
+    }
+
+    private bool Update(QueueChange.Update update)
+    {
+        QueueRecord record = update.Record;
+        if (!TryReadAliases(record.RecipientId, out EntityId? oldLink, out EntityId? oldNotifier))
+        {
+            throw new InvalidOperationException("A queue that is to be updated is not stored.");
+        }
+
+        EntityId? newLink = record.Link?.LinkId;
+        if (oldLink is { } old && (old != newLink || update.Link is not null))
+        {
+            _deleteLink.Bind(1, old).Bind(2, record.RecipientId).Execute();
+        }
+
+        if (newLink is { } linkId)
+        {
+            if (update.Link is { } data)
+            {
+                InsertLink(linkId, record.RecipientId, data);
+            }
+            else if (linkId != oldLink && !OwnsLink(linkId, record.RecipientId))
+            {
+                return false;
+            }
+        }
+
+        QueueRow.BindMutable(_updateQueue, record);
+        _updateQueue.Execute();
+        if (record.Notifier?.NotifierId != oldNotifier)
+        {
+            _updateNotifier.Bind(1, record.RecipientId);
+            QueueRow.BindOptional(_updateNotifier, 2, record.Notifier?.NotifierId);
+            _updateNotifier.Execute();
+        }
+
+        return true;
+    }
+
+    private void Delete(in EntityId recipientId)
+    {
+        TryReadAliases(recipientId, out EntityId? link, out EntityId? notifier);
+        if (link is { } linkId)
+        {
+            _deleteLink.Bind(1, linkId).Bind(2, recipientId).Execute();
+        }
+
+        if (notifier is { } notifierId)
+        {
+            _deleteNotifications.Bind(1, notifierId).Execute();
+        }
+
+        _deleteMessages.Bind(1, recipientId).Execute();
+        _deleteQueue.Bind(1, recipientId).Execute();
+    }
+
+    private void AddNotification(QueueChange.AddNotification add)
+    {
+        StoredNotification notification = add.Notification;
+        _insertNotification
+            .Bind(1, add.NotifierId)
+            .Bind(2, notification.MessageId)
+            .Bind(3, notification.Timestamp)
+            .Bind(4, notification.Nonce)
+            .Bind(5, notification.EncryptedMeta.Span)
+            .Execute();
+        _trimNotifications.Bind(1, add.NotifierId).Bind(2, add.Keep).Execute();
+    }
+
+    private void InsertLink(in EntityId linkId, in EntityId recipientId, LinkData data) =>
+        _insertLink.Bind(1, linkId).Bind(2, recipientId).Bind(3, data.Fixed.Span).ExecuteWith(4, data.User.Span);
+
+    private bool OwnsLink(in EntityId linkId, in EntityId recipientId)
+    {
+        if (!_ownsLink.Bind(1, linkId).Bind(2, recipientId).First())
+        {
+            return false;
+        }
+
+        _ownsLink.Reset();
+        return true;
+    }
+
+    private bool TryReadAliases(in EntityId recipientId, out EntityId? link, out EntityId? notifier)
+    {
+        link = null;
+        notifier = null;
+        if (!_readAliases.Bind(1, recipientId).First())
+        {
+            return false;
+        }
+
+        QueueRow.TryReadId(_readAliases, 0, out link);
+        QueueRow.TryReadId(_readAliases, 1, out notifier);
+        _readAliases.Reset();
+        return true;
+    }
+}

@@ -1,0 +1,258 @@
+using System.Runtime.InteropServices;
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+
+namespace SimplexActors.Actors.Storage.Sqlite;
+
+/// <summary>A connection that reads, with its statements. Used by one thread.</summary>
+internal sealed class QueueReader : IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly StoreLog _log;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _end;
+    private readonly SqliteStatement _queue;
+    private readonly SqliteStatement _headers;
+    private readonly SqliteStatement _message;
+    private readonly SqliteStatement _bySender;
+    private readonly SqliteStatement _byNotifier;
+    private readonly SqliteStatement _byLink;
+    private readonly SqliteStatement _link;
+    private readonly SqliteStatement _notifications;
+    private readonly SqliteStatement _oldest;
+
+    /// <summary>Takes over <paramref name="database"/>.</summary>
+    public QueueReader(SqliteDatabase database, StoreLog log)
+    {
+        _database = database;
+        _log = log;
+        _begin = database.Prepare("BEGIN");
+        _end = database.Prepare("COMMIT");
+        _queue = database.Prepare($"SELECT {QueueRow.Columns} FROM queues WHERE recipient_id = ?1");
+        _headers = database.Prepare("SELECT sequence, message_id, timestamp, notify, is_quota_marker FROM messages WHERE recipient_id = ?1 ORDER BY sequence");
+        _message = database.Prepare("SELECT sequence, message_id, timestamp, notify, is_quota_marker, checksum, body FROM messages WHERE recipient_id = ?1 AND sequence = ?2");
+        _bySender = database.Prepare("SELECT recipient_id FROM queues WHERE sender_id = ?1");
+        _byNotifier = database.Prepare("SELECT recipient_id FROM queues WHERE notifier_id = ?1");
+        _byLink = database.Prepare("SELECT recipient_id FROM links WHERE link_id = ?1");
+        _link = database.Prepare("SELECT fixed_data, user_data FROM links WHERE link_id = ?1");
+        _notifications = database.Prepare("SELECT message_id, timestamp, nonce, encrypted_meta FROM notifications WHERE notifier_id = ?1 ORDER BY notification_no");
+        _oldest = database.Prepare("SELECT message_no, recipient_id, timestamp, is_quota_marker FROM messages WHERE message_no > ?1 ORDER BY message_no LIMIT ?2");
+    }
+
+    /// <summary>Runs <paramref name="read"/> on one snapshot of the store.</summary>
+    public TResult Snapshot<TResult>(Func<QueueReader, TResult> read)
+    {
+        _begin.Execute();
+        try
+        {
+            return read(this);
+        }
+        finally
+        {
+            if (_database.InTransaction)
+            {
+                _end.Execute();
+            }
+        }
+    }
+
+    /// <summary>Rows and message headers of queues, in the order of <paramref name="ids"/>.</summary>
+    public StoredQueue?[] Load(IReadOnlyList<EntityId> ids)
+    {
+        var rows = new StoredQueue?[ids.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            EntityId id = ids[i];
+            rows[i] = LoadRecord(id) is { } record ? new StoredQueue(record, LoadHeaders(id)) : null;
+        }
+
+        return rows;
+    }
+
+    /// <summary>The recipient id behind an alias.</summary>
+    public EntityId? Resolve(QueueAlias kind, in EntityId alias)
+    {
+        SqliteStatement statement = kind switch
+        {
+            QueueAlias.Sender => _bySender,
+            QueueAlias.Notifier => _byNotifier,
+            QueueAlias.Link => _byLink,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
+        if (!statement.Bind(1, alias).First())
+        {
+            return null;
+        }
+
+        bool valid = QueueRow.TryReadId(statement, 0, out EntityId? recipientId);
+        statement.Reset();
+        return valid ? recipientId : null;
+    }
+
+    /// <summary>The body of one message.</summary>
+    public MessageBody ReadBody(in EntityId recipientId, in MessageHeader wanted)
+    {
+        if (!_message.Bind(1, recipientId).Bind(2, wanted.Sequence).First())
+        {
+            return new MessageBody(MessageBodyState.Missing, default);
+        }
+
+        try
+        {
+            if (!TryReadHeader(_message, out MessageHeader header))
+            {
+                return new MessageBody(MessageBodyState.Corrupt, default);
+            }
+
+            ReadOnlySpan<byte> body = _message.Blob(6);
+            if (MessageChecksum.Compute(recipientId, header, body) != _message.Integer(5))
+            {
+                return new MessageBody(MessageBodyState.Corrupt, default);
+            }
+
+            // A sequence number may be used again once its message is gone.
+            return header.MessageId == wanted.MessageId
+                ? new MessageBody(MessageBodyState.Found, body.ToArray())
+                : new MessageBody(MessageBodyState.Missing, default);
+        }
+        finally
+        {
+            _message.Reset();
+        }
+    }
+
+    /// <summary>The blobs of a link.</summary>
+    public LinkData? ReadLink(in EntityId linkId)
+    {
+        if (!_link.Bind(1, linkId).First())
+        {
+            return null;
+        }
+
+        var data = new LinkData(_link.Blob(0).ToArray(), _link.Blob(1).ToArray());
+        _link.Reset();
+        return data;
+    }
+
+    /// <summary>Waiting notifications, oldest first.</summary>
+    public List<StoredNotification> ReadNotifications(in EntityId notifierId)
+    {
+        var found = new List<StoredNotification>();
+        try
+        {
+            _notifications.Bind(1, notifierId);
+            while (_notifications.Step())
+            {
+                if (QueueRow.TryReadId(_notifications, 0, out EntityId? messageId) && messageId is not null
+                    && QueueRow.TryReadId(_notifications, 2, out EntityId? nonce) && nonce is not null)
+                {
+                    found.Add(new StoredNotification(messageId.Value, _notifications.Integer(1), nonce.Value, _notifications.Blob(3).ToArray()));
+                }
+                else
+                {
+                    _log.DamagedRow("notifications");
+                }
+            }
+        }
+        finally
+        {
+            _notifications.Reset();
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// One page of the search for expired messages. Rows lie in the order of their arrival, so the search is
+    /// complete when a whole page holds nothing that is old enough.
+    /// </summary>
+    public (IReadOnlyList<EntityId> Queues, long? Cursor) FindExpired(long olderThan, long cursor, int limit)
+    {
+        var found = new HashSet<EntityId>();
+        int rows = 0;
+        bool anyExpired = false;
+        try
+        {
+            _oldest.Bind(1, cursor).Bind(2, StoreLimits.ExpiryScanRows);
+            while (found.Count < limit && _oldest.Step())
+            {
+                rows++;
+                cursor = _oldest.Integer(0);
+                if (_oldest.Integer(2) >= olderThan)
+                {
+                    continue;
+                }
+
+                anyExpired = true;
+                if (_oldest.Integer(3) == 0 && QueueRow.TryReadId(_oldest, 1, out EntityId? id) && id is not null)
+                {
+                    found.Add(id.Value);
+                }
+            }
+        }
+        finally
+        {
+            _oldest.Reset();
+        }
+
+        bool complete = found.Count < limit && (rows < StoreLimits.ExpiryScanRows || !anyExpired);
+        return ([.. found], complete ? null : cursor);
+    }
+
+    /// <summary>How many queues and messages are stored.</summary>
+    public (long Queues, long Messages) Count() =>
+        (_database.Scalar("SELECT count(*) FROM queues"), _database.Scalar("SELECT count(*) FROM messages"));
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private static bool TryReadHeader(SqliteStatement row, out MessageHeader header)
+    {
+        bool valid = QueueRow.TryReadId(row, 1, out EntityId? messageId) && messageId is not null;
+        header = valid ? new MessageHeader(row.Integer(0), messageId!.Value, row.Integer(2), row.Integer(3) != 0, row.Integer(4) != 0) : default;
+        return valid;
+    }
+
+    private QueueRecord? LoadRecord(in EntityId id)
+    {
+        if (!_queue.Bind(1, id).First())
+        {
+            return null;
+        }
+
+        if (!QueueRow.TryRead(_queue, out QueueRecord? record))
+        {
+            _log.DamagedRow("queues");
+        }
+
+        _queue.Reset();
+        return record;
+    }
+
+    private MessageHeader[] LoadHeaders(in EntityId id)
+    {
+        List<MessageHeader>? headers = null;
+        try
+        {
+            _headers.Bind(1, id);
+            while (_headers.Step())
+            {
+                if (TryReadHeader(_headers, out MessageHeader header))
+                {
+                    (headers ??= []).Add(header);
+                }
+                else
+                {
+                    _log.DamagedRow("messages");
+                }
+            }
+        }
+        finally
+        {
+            _headers.Reset();
+        }
+
+        return headers is null ? [] : [.. CollectionsMarshal.AsSpan(headers)];
+    }
+}

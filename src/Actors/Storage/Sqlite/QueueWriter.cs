@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Encoding;
+
+namespace SimplexActors.Actors.Storage.Sqlite;
+
+/// <summary>The connection that writes: transactions over sets of changes, quarantine, checkpoints. Used by one thread.</summary>
+internal sealed class QueueWriter : IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly StoreLog _log;
+    private readonly ChangeStatements _changes;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _savepoint;
+    private readonly SqliteStatement _undo;
+    private readonly SqliteStatement _release;
+    private int _checkpointAt = StoreLimits.CheckpointPages;
+    private bool _checkpointFailed;
+    private bool _writesFail;
+
+    /// <summary>Takes over <paramref name="database"/>.</summary>
+    public QueueWriter(SqliteDatabase database, StoreLog log)
+    {
+        _database = database;
+        _log = log;
+        _changes = new ChangeStatements(database);
+        _begin = database.Prepare("BEGIN IMMEDIATE");
+        _commit = database.Prepare("COMMIT");
+        _savepoint = database.Prepare("SAVEPOINT one_set");
+        _undo = database.Prepare("ROLLBACK TO one_set");
+        _release = database.Prepare("RELEASE one_set");
+        database.WatchLog();
+    }
+
+    /// <summary>Applies all sets in one transaction.</summary>
+    public CommitResult Commit(IReadOnlyList<WriteSet<QueueChange>> sets)
+    {
+        ImmutableArray<int>.Builder? conflicts = null;
+        CommitResult result = Transaction(() =>
+        {
+            for (int i = 0; i < sets.Count; i++)
+            {
+                if (!TryApply(sets[i].Changes))
+                {
+                    (conflicts ??= ImmutableArray.CreateBuilder<int>()).Add(i);
+                }
+            }
+        });
+        return result.Outcome is CommitOutcome.Committed && conflicts is not null
+            ? result with { Conflicts = conflicts.ToImmutable() }
+            : result;
+    }
+
+    /// <summary>Moves a damaged message out of its queue.</summary>
+    public CommitResult Quarantine(EntityId recipientId, long sequence, long foundAt) =>
+        Transaction(() => _changes.Quarantine(recipientId, sequence, foundAt));
+
+    /// <summary>Looks at one page of notifications, oldest first, and deletes the old ones.</summary>
+    /// <returns>How the transaction ended, how many were deleted, and where the next page begins; null when there is none.</returns>
+    public (CommitResult Result, int Deleted, long? Cursor) ExpireNotifications(long olderThan, long cursor)
+    {
+        int deleted = 0;
+        long? next = null;
+        CommitResult result = Transaction(() => (deleted, next) = _changes.ExpireNotifications(olderThan, cursor));
+        return (result, deleted, next);
+    }
+
+    /// <summary>
+    /// Copies the log into the database once it is long. Runs after a commit was answered, on the writer's own
+    /// thread: beside a busy writer the log would never be empty and so would grow.
+    /// </summary>
+    public void CheckpointIfDue()
+    {
+        int pages = _database.LogPages;
+        if (pages < StoreLimits.CheckpointPages)
+        {
+            _checkpointAt = StoreLimits.CheckpointPages;
+            return;
+        }
+
+        if (pages < _checkpointAt)
+        {
+            return;
+        }
+
+        _checkpointAt = pages + StoreLimits.CheckpointPages;
+        try
+        {
+            _database.Checkpoint(SqliteNative.CheckpointPassive);
+            if (_checkpointFailed)
+            {
+                _log.CheckpointRecovered();
+            }
+
+            _checkpointFailed = false;
+        }
+        catch (SqliteException fault)
+        {
+            if (!_checkpointFailed)
+            {
+                _log.CheckpointFailed(fault);
+            }
+
+            _checkpointFailed = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private static bool MayConflict(ImmutableArray<QueueChange> changes)
+    {
+        foreach (QueueChange change in changes)
+        {
+            if (change is QueueChange.Create or QueueChange.Update)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryApply(ImmutableArray<QueueChange> changes)
+    {
+        if (!MayConflict(changes))
+        {
+            _changes.Apply(changes);
+            return true;
+        }
+
+        _savepoint.Execute();
+        bool applied = false;
+        try
+        {
+            applied = _changes.Apply(changes);
+        }
+        catch (SqliteException taken) when (taken.IsUniqueViolation)
+        {
+            // A conflict: the set is undone below.
+        }
+
+        if (!applied)
+        {
+            _undo.Execute();
+        }
+
+        _release.Execute();
+        return applied;
+    }
+
+    private CommitResult Transaction(Action work)
+    {
+        bool committing = false;
+        try
+        {
+            _begin.Execute();
+            work();
+            committing = true;
+            _commit.Execute();
+            if (_writesFail)
+            {
+                _log.WritesRecovered();
+                _writesFail = false;
+            }
+
+            return CommitResult.Committed;
+        }
+        catch (Exception fault)
+        {
+            // An error while the commit record was written or flushed may have come after it reached the disk.
+            bool unknown = committing && fault is SqliteException { Primary: SqliteException.InputOutput };
+            unknown |= !TryRollBack(fault);
+            if (!_writesFail)
+            {
+                _log.WritesFail(fault);
+                _writesFail = true;
+            }
+
+            return new CommitResult(unknown ? CommitOutcome.Unknown : CommitOutcome.Failed, [], fault);
+        }
+    }
+
+    private bool TryRollBack(Exception cause)
+    {
+        try
+        {
+            if (_database.InTransaction)
+            {
+                _database.Execute("ROLLBACK");
+            }
+
+            return true;
+        }
+        catch (SqliteException fault)
+        {
+            _log.RollbackFailed(new AggregateException(cause, fault));
+            return false;
+        }
+    }
+}
