@@ -50,7 +50,7 @@ public sealed record CertifiedKey(ImmutableArray<ReadOnlyMemory<byte>> Chain, Si
     /// <summary>Reads a chain and a key of one algorithm; null, with the reader failed, for anything else.</summary>
     internal static CertifiedKey? TryRead(ref WireReader reader, KeyAlgorithm algorithm)
     {
-        ImmutableArray<ReadOnlyMemory<byte>> chain = CertificateChain.Read(ref reader);
+        ImmutableArray<ReadOnlyMemory<byte>> chain = CertificateList.Read(ref reader);
         SignedKey? signed = SignedKey.TryDecode(reader.ReadLarge());
         if (signed?.Key.Algorithm != algorithm)
         {
@@ -63,7 +63,7 @@ public sealed record CertifiedKey(ImmutableArray<ReadOnlyMemory<byte>> Chain, Si
     /// <summary>Writes chain and key.</summary>
     internal void Write(ref WireWriter writer)
     {
-        CertificateChain.Write(ref writer, Chain);
+        CertificateList.Write(ref writer, Chain);
         writer.WriteLarge(Signed.Der);
     }
 }

@@ -8,7 +8,7 @@ namespace SimplexActors.Protocol.Transport;
 /// A chain of certificates in a hello: <c>count(1) count * LS(DER)</c>, leaf first (S-020). This layer checks that each
 /// is one DER SEQUENCE; what the certificates say is for TLS to judge.
 /// </summary>
-internal static class CertificateChain
+internal static class CertificateList
 {
     /// <summary>Copies a chain; no certificates, or bytes that are not DER, fail the reader.</summary>
     internal static ImmutableArray<ReadOnlyMemory<byte>> Read(ref WireReader reader)
