@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
@@ -109,7 +110,7 @@ public sealed class TestQueue
     /// <summary>Tells any command and performs its effects.</summary>
     public void Tell(QueueCommand command)
     {
-        Engine.Decision<QueueState, QueueChange, QueueEffect> decision = _kind.Decide(Id, State, command, Now);
+        Decision<QueueState, QueueChange, QueueEffect> decision = _kind.Decide(Id, State, command, Now);
         State = decision.State;
         (LastChanges, LastEffects, LastConflict) = (decision.Changes, decision.Effects, decision.OnConflict);
         foreach (QueueChange change in decision.Changes)

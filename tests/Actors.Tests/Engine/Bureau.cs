@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Testing;
+using Xunit;
+
+namespace SimplexActors.Actors.Tests.Engine;
+
+/// <summary>A region of tallies over a scripted store, with everything a test looks at.</summary>
+public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<Answer>> _answers = new();
+    private int _ticket;
+
+    public Bureau(ShardRegionOptions? options = null, TallyKind? kind = null, int maxWaiting = Limits.DecisionsWaitingForCommit)
+    {
+        Kind = kind ?? new TallyKind();
+        Writer = new GroupCommitWriter<TallyRow, TallyChange>(Store, Log, Time, _ => 1, maxWaiting);
+        Region = new ShardRegion<Tally, TallyRow, Order, TallyChange, Answer>(
+            Kind, Store, Writer, this, options ?? new ShardRegionOptions { Shards = 1 }, Time, Log);
+    }
+
+    public TallyKind Kind { get; }
+
+    public ScriptedStore Store { get; } = new();
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public LineLogger Log { get; } = new();
+
+    public GroupCommitWriter<TallyRow, TallyChange> Writer { get; }
+
+    public ShardRegion<Tally, TallyRow, Order, TallyChange, Answer> Region { get; }
+
+    /// <summary>Answers in the order in which they were performed.</summary>
+    public ConcurrentQueue<Answer> Performed { get; } = new();
+
+    /// <summary>Makes performing throw.</summary>
+    public Predicate<Answer> PerformThrows { get; set; } = _ => false;
+
+    /// <summary>A ticket nobody has.</summary>
+    public int Ticket() => Interlocked.Increment(ref _ticket);
+
+    /// <summary>An entity that is stored but not in memory.</summary>
+    public EntityId Stored(int count = 1)
+    {
+        var id = EntityId.Random();
+        Store.Seed(id, count);
+        return id;
+    }
+
+    /// <summary>An entity in memory.</summary>
+    public async Task<EntityId> LoadedAsync()
+    {
+        EntityId id = Stored();
+        Assert.Equal("ok", (await Ask(id, new Order.Look(Ticket()))).What);
+        return id;
+    }
+
+    /// <summary>Tells and completes with the answer.</summary>
+    public Task<Answer> Ask(EntityId id, Order order)
+    {
+        Task<Answer> answer = AnswerOf(order.Ticket);
+        Assert.True(Region.TryTell(id, order));
+        return answer;
+    }
+
+    public Task<Answer> Look(EntityId id) => Ask(id, new Order.Look(Ticket()));
+
+    public Task<Answer> Add(EntityId id) => Ask(id, new Order.Add(Ticket()));
+
+    public Task<Answer> Subscribe(EntityId id, int who) => Ask(id, new Order.Subscribe(Ticket(), who));
+
+    /// <summary>The answer with a ticket, once it is performed.</summary>
+    public Task<Answer> AnswerOf(int ticket) => Slip(ticket).Task;
+
+    /// <summary>Lets everything idle leave memory.</summary>
+    public async Task PassivateAllAsync()
+    {
+        Region.PassivateIdle();
+        Region.PassivateIdle();
+        await FlushTurnAsync();
+    }
+
+    /// <summary>Completes when the only shard has handled everything told and posted before.</summary>
+    public async Task FlushTurnAsync()
+    {
+        var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Kind.OnProbe = handled.SetResult;
+        Assert.True(Region.TryTell(EntityId.Random(), new Order.End(TallyKind.Probe)));
+        await handled.Task.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public void Perform(Answer effect)
+    {
+        Performed.Enqueue(effect);
+        if (PerformThrows(effect))
+        {
+            throw new InvalidOperationException("performer");
+        }
+
+        if (effect.Ticket >= 0)
+        {
+            Assert.True(Slip(effect.Ticket).TrySetResult(effect), "answered twice");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Store.Commits.Open();
+        Store.Reads.Open();
+        Kind.OnDecide = null;
+        await Region.StopAsync();
+        await Writer.DisposeAsync();
+        Region.Dispose();
+        Assert.Empty(Store.Violations);
+    }
+
+    private TaskCompletionSource<Answer> Slip(int ticket) => _answers.GetOrAdd(ticket, static _ =>
+    {
+        var slip = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TestContext.Current.CancellationToken.Register(() => slip.TrySetCanceled());
+        return slip;
+    });
+}
+
+/// <summary>Keeps the lines that were logged.</summary>
+public sealed class LineLogger : ILogger
+{
+    public ConcurrentQueue<(int Id, string Line, Exception? Cause)> Lines { get; } = new();
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Enqueue((eventId.Id, formatter(state, exception), exception));
+}
