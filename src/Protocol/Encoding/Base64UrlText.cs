@@ -33,7 +33,7 @@ public static class Base64UrlText
         }
 
         byte[] bytes = new byte[digits.Length * 3 / 4];
-        bool decoded = Base64Url.TryDecodeFromChars(digits, bytes, out int written);
-        return decoded && written == bytes.Length && Base64Url.EncodeToString(bytes).AsSpan().SequenceEqual(digits) ? bytes : null;
+        OperationStatus status = Base64Url.DecodeFromChars(digits, bytes, out _, out int written);
+        return status is OperationStatus.Done && written == bytes.Length && Base64Url.EncodeToString(bytes).AsSpan().SequenceEqual(digits) ? bytes : null;
     }
 }
