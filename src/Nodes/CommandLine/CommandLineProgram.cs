@@ -12,15 +12,14 @@ namespace SimplexActors.Nodes.CommandLine;
 /// </summary>
 internal static class CommandLineProgram
 {
-    private const string Name = "simplex-router";
-
     /// <summary>Runs the program and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         ParseResult parsed = Root().Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            return Fail([parsed.Errors[0].Message + " (see " + Name + " --help)"]);
+            string problem = parsed.UnmatchedTokens is [var first, ..] ? $"\"{first}\" is not a command or option here" : parsed.Errors[0].Message;
+            return Fail([$"{problem} (see --help)"]);
         }
 
         try
@@ -32,7 +31,7 @@ internal static class CommandLineProgram
         {
             return Fail(e.Problems);
         }
-        catch (Exception e) when (e is CommandFailure or StartException)
+        catch (Exception e) when (e is CommandFailure or StartException or IOException or UnauthorizedAccessException)
         {
             return Fail([e.Message]);
         }
@@ -42,7 +41,10 @@ internal static class CommandLineProgram
     {
         var root = new RootCommand("Runs a SimpleX SMP router.")
         {
+            DevCommand.Create(),
+            new InitCommand(),
             StartCommand.Create(),
+            CertCommand.Create(),
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
         root.Options.Add(new VersionOption("--version", "-v") { Action = new PrintVersion() });
@@ -53,7 +55,7 @@ internal static class CommandLineProgram
     {
         foreach (string problem in problems)
         {
-            Console.Error.WriteLine($"{Name}: {problem.ReplaceLineEndings(" ")}");
+            ErrorOutput.Fail(problem);
         }
 
         return ExitCode.Failure;

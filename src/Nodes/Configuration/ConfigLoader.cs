@@ -43,12 +43,12 @@ internal static class ConfigLoader
     }
 
     /// <summary>Validates the text of a configuration file that is about to be written, alone.</summary>
+    /// <param name="text">The content.</param>
+    /// <param name="folder">Full path of the file's folder.</param>
+    /// <param name="name">What messages call the source of the values.</param>
     /// <exception cref="ConfigException">A key or value is not allowed.</exception>
-    public static RouterConfig Validate(string text, string file)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? Directory.GetCurrentDirectory();
-        return Read([(file, folder, new JsonStreamConfigurationSource { Stream = new MemoryStream(HoconSubset.ToJson(text, file)) })]);
-    }
+    public static RouterConfig Validate(string text, string folder, string name) =>
+        Read([(name, folder, new JsonStreamConfigurationSource { Stream = new MemoryStream(HoconSubset.ToJson(text, name)) })]);
 
     private static RouterConfig Read(List<(string Name, string Folder, IConfigurationSource Source)> layers)
     {

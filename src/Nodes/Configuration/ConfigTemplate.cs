@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -27,7 +28,7 @@ internal sealed class ConfigTemplate
 
     /// <summary>Replaces the value of a dotted key by a list of texts.</summary>
     public ConfigTemplate Set(string key, IEnumerable<string> values) =>
-        Replace(key, "[" + string.Join(", ", values.Select(value => JsonSerializer.Serialize(value, Json))) + "]");
+        Replace(key, "[" + string.Join(", ", values.Select(Item)) + "]");
 
     /// <summary>
     /// Writes the file, readable by its owner only because it may hold a password. An existing file stays.
@@ -47,6 +48,10 @@ internal sealed class ConfigTemplate
         writer.Flush();
         stream.Flush(flushToDisk: true);
     }
+
+    /// <summary>A number stays one.</summary>
+    private static string Item(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? value : JsonSerializer.Serialize(value, Json);
 
     private ConfigTemplate Replace(string key, string value)
     {

@@ -1,61 +1,89 @@
 using System.Security.Cryptography;
+using SimplexActors.Protocol.Crypto;
+using SimplexActors.Protocol.Crypto.Certificates;
 
 namespace SimplexActors.Nodes.Hosting;
 
 /// <summary>
-/// The folder with the router's identity. The identity is the certificate authority in ca.crt: the SHA-256 of
-/// its DER form is the fingerprint in the address, so it must never change (O-084). What clients see in TLS is
-/// server.crt, issued by the authority and renewed at will.
+/// The folder with the router's identity. The identity is the certificate authority in ca.crt: its SHA-256 is
+/// the fingerprint in the address, so it must never change (O-084). What clients see in TLS is server.crt,
+/// issued by the authority and renewed at will. Every refusal is one line for the operator.
 /// </summary>
-internal static partial class IdentityFolder
+internal static class IdentityFolder
 {
-    /// <summary>The authority's certificate.</summary>
-    public const string AuthorityFile = "ca.crt";
-
-    /// <summary>The authority's key; needed to issue certificates only, never to run the router.</summary>
-    public const string AuthorityKeyFile = "ca.key";
-
-    /// <summary>The online certificate.</summary>
-    public const string CertificateFile = "server.crt";
-
-    /// <summary>The online key.</summary>
-    public const string KeyFile = "server.key";
+    private const int SuffixBytes = 4;
 
     /// <summary>True when any file of an identity is in the folder.</summary>
     public static bool HasAny(string folder) =>
-        new[] { AuthorityFile, AuthorityKeyFile, CertificateFile, KeyFile }.Any(name => File.Exists(Path.Combine(folder, name)));
+        new[] { CredentialFiles.AuthorityCertificate, CredentialFiles.AuthorityKey, CredentialFiles.LeafCertificate, CredentialFiles.LeafKey }
+            .Any(name => File.Exists(Path.Combine(folder, name)));
 
     /// <summary>True while the authority's key lies beside the online one.</summary>
-    public static bool AuthorityKeyIsPresent(string folder) => File.Exists(Path.Combine(folder, AuthorityKeyFile));
+    public static bool AuthorityKeyIsPresent(string folder) => File.Exists(Path.Combine(folder, CredentialFiles.AuthorityKey));
 
-    /// <summary>The fingerprint of the first certificate in ca.crt, base64url with padding (O-010).</summary>
-    /// <exception cref="StartException">The file is missing or holds no certificate.</exception>
-    public static string Fingerprint(string folder)
+    /// <summary>
+    /// Makes an identity. The folder appears with all its files or not at all, whenever the process dies; a folder
+    /// that is there already keeps everything in it.
+    /// </summary>
+    /// <exception cref="StartException">An identity is there, or the folder cannot be written.</exception>
+    public static void Create(string folder, KeyAlgorithm algorithm, string commonName) => Explain(folder, () =>
     {
-        string pem = ReadFile(folder, AuthorityFile);
-        if (!PemEncoding.TryFind(pem, out PemFields fields) || pem[fields.Label] != "CERTIFICATE")
+        if (HasAny(folder))
         {
-            throw new StartException($"{Path.Combine(folder, AuthorityFile)}: no certificate in it");
+            throw new StartException($"{folder} holds an identity: nothing was changed");
         }
 
-        byte[] der = Convert.FromBase64String(pem[fields.Base64Data]);
-        return Convert.ToBase64String(SHA256.HashData(der)).Replace('+', '-').Replace('/', '_');
+        if (Directory.Exists(folder))
+        {
+            CredentialFiles.Create(folder, algorithm, commonName, TimeProvider.System);
+            return;
+        }
+
+        string aside = $"{folder}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SuffixBytes))}";
+        CreatePrivate(aside);
+        CredentialFiles.Create(aside, algorithm, commonName, TimeProvider.System);
+        Directory.Move(aside, folder);
+    });
+
+    /// <summary>Issues a new online certificate; what is null is taken from the present one (O-036).</summary>
+    /// <exception cref="StartException">A file is missing, invalid or cannot be written.</exception>
+    public static void Renew(string folder, KeyAlgorithm? algorithm, string? commonName) =>
+        Explain(folder, () => CredentialFiles.RenewLeaf(folder, algorithm, commonName, TimeProvider.System));
+
+    /// <summary>Loads what the router shows to clients.</summary>
+    /// <exception cref="StartException">A file is missing, invalid or does not fit the others.</exception>
+    public static RouterCredentials Load(string folder)
+    {
+        RouterCredentials? credentials = null;
+        Explain(folder, () => credentials = RouterCredentials.Load(folder, TimeProvider.System));
+        return credentials ?? throw new InvalidOperationException("Credentials were neither loaded nor refused.");
     }
 
-    private static string ReadFile(string folder, string name)
+    private static void CreatePrivate(string folder)
     {
-        string path = Path.Combine(folder, name);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static void Explain(string folder, Action work)
+    {
         try
         {
-            return File.ReadAllText(path);
+            work();
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (CredentialException e)
         {
-            throw new StartException($"{path}: no such file; 'simplex-router init' makes an identity", e);
+            throw new StartException($"identity in {folder}: {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"{path}: {e.Message}", e);
+            throw new StartException($"identity in {folder}: {e.Message}", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Nodes.CommandLine;
 using SimplexActors.Nodes.Configuration;
+using SimplexActors.Protocol.Crypto.Certificates;
 
 namespace SimplexActors.Nodes.Hosting;
 
@@ -37,17 +38,17 @@ internal static class RouterRun
     private static async Task<int> RunAsync(RouterConfig config, TerminationSignals signals, ILoggerFactory logging, ILogger logger)
     {
         TimeProvider time = TimeProvider.System;
-        string fingerprint = IdentityFolder.Fingerprint(config.Identity.Folder);
-        await using RouterHost host = await RouterComposition.ComposeAsync(config, logging, time, signals.Received);
+        using RouterCredentials credentials = IdentityFolder.Load(config.Identity.Folder);
+        await using RouterHost host = await RouterComposition.ComposeAsync(config, credentials, logging, time, signals.Received);
         await host.StartAsync(signals.Received);
-        HostLog.Started(logger, ProgramVersion.Number, fingerprint, string.Join(',', host.Ports));
+        HostLog.Started(logger, ProgramVersion.Number, credentials.FingerprintText, string.Join(',', host.Ports));
         if (IdentityFolder.AuthorityKeyIsPresent(config.Identity.Folder))
         {
-            HostLog.AuthorityKeyOnline(logger, IdentityFolder.AuthorityKeyFile);
+            HostLog.AuthorityKeyOnline(logger, CredentialFiles.AuthorityKey);
         }
 
         // The password stays out of standard output, which services keep in their journals (O-618).
-        var address = new RouterAddress(fingerprint, Password: null, config.Smp.Hosts, host.Ports[0]);
+        var address = new RouterAddress(credentials.FingerprintText, Password: null, config.Smp.Hosts, host.Ports[0]);
         AddressPrinter.Print(Console.Out, address, terminal: !Console.IsOutputRedirected);
 
         string signal = await signals.First;

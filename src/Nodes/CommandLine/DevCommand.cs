@@ -1,0 +1,41 @@
+using System.CommandLine;
+using SimplexActors.Nodes.Configuration;
+using SimplexActors.Nodes.Hosting;
+using SimplexActors.Protocol.Crypto;
+
+namespace SimplexActors.Nodes.CommandLine;
+
+/// <summary>
+/// <c>simplex-router dev</c>: everything in one process below one folder, without configuration. Makes an
+/// identity at the first start and keeps it from then on.
+/// </summary>
+internal static class DevCommand
+{
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "Folder of identity and database", HelpName = "DIR", DefaultValueFactory = _ => "data" };
+        var options = new SharedOptions();
+        var command = new Command("dev", "Starts a router without configuration and prints its address.") { data };
+        options.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            RouterConfig config = ConfigLoader.Load(file: null, options.Read(parsed), Defaults(parsed.GetRequiredValue(data)));
+            if (!IdentityFolder.HasAny(config.Identity.Folder))
+            {
+                IdentityFolder.Create(config.Identity.Folder, KeyAlgorithm.Ed25519, config.Smp.Hosts[0]);
+            }
+
+            return await RouterRun.RunAsync(config);
+        });
+        return command;
+    }
+
+    /// <summary>What <c>dev</c> sets beyond the built-in defaults; <c>hocon/dev.conf</c> says the same.</summary>
+    internal static Dictionary<string, string> Defaults(string data) => new()
+    {
+        ["identity.folder"] = Path.Combine(data, "identity"),
+        ["store.folder"] = Path.Combine(data, "store"),
+        ["smp.ports"] = "5223",
+    };
+}

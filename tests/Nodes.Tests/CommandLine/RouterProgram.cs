@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SimplexActors.Nodes.Tests.CommandLine;
+
+/// <summary>The real program as a process. Every wait ends with an event or, after a minute, with a failure.</summary>
+internal sealed partial class RouterProgram : IAsyncDisposable
+{
+    /// <summary>Signal numbers on Linux.</summary>
+    public const int Sigint = 2, Sigterm = 15;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private RouterProgram(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts the program in <paramref name="folder"/>.</summary>
+    public static RouterProgram Start(string folder, string[] arguments, (string Name, string Value)[]? environment = null)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "simplex-router"), arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach ((string name, string value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        return new RouterProgram(Process.Start(start) ?? throw new InvalidOperationException("The program did not start."));
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder, string[] arguments, (string Name, string Value)[]? environment = null)
+    {
+        await using RouterProgram program = Start(folder, arguments, environment);
+        string output = await program._process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        return (await program.ExitAsync(), output, await program._errors.WaitAsync(Patience));
+    }
+
+    /// <summary>The next line of standard output; null at its end.</summary>
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+
+    /// <summary>The exit code, once the program ended.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>All of standard error, once the program ended.</summary>
+    public Task<string> ErrorsAsync() => _errors.WaitAsync(Patience);
+
+    /// <summary>Sends a signal.</summary>
+    public void Signal(int number)
+    {
+        if (Kill(_process.Id, number) != 0)
+        {
+            throw new InvalidOperationException($"kill failed with error {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    /// <summary>Ends the program, whatever it does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync().WaitAsync(Patience);
+        }
+
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+}
