@@ -35,15 +35,25 @@ internal sealed record SmpConfig(IReadOnlyList<string> Hosts, IReadOnlyList<IPAd
 /// <param name="MessageTtl">Age after which an undelivered message is removed.</param>
 /// <param name="MessageQuota">Messages that one queue holds before senders are told QUOTA.</param>
 /// <param name="NotificationTtl">Age after which an undelivered notification is removed.</param>
+/// <param name="ExpireOnSend">Whether a SEND first removes what is too old in its queue.</param>
+/// <param name="ExpiryInterval">Time between two searches for what is too old.</param>
 internal sealed record QueuesConfig(
-    bool NewQueues, string? CreatePassword, TimeSpan MessageTtl, int MessageQuota, TimeSpan NotificationTtl)
+    bool NewQueues,
+    string? CreatePassword,
+    TimeSpan MessageTtl,
+    int MessageQuota,
+    TimeSpan NotificationTtl,
+    bool ExpireOnSend,
+    TimeSpan ExpiryInterval)
 {
     internal static QueuesConfig Read(ConfigReader reader) => new(
         reader.Switch("queues.new_queues", true),
         reader.Secret("queues.create_password", ValueParsers.Password),
-        reader.Duration("queues.message_ttl", TimeSpan.FromDays(21), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
+        reader.Duration("queues.message_ttl", TimeSpan.FromDays(21), TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)),
         reader.Integer("queues.message_quota", 128, 1, 65_536),
-        reader.Duration("queues.notification_ttl", TimeSpan.FromHours(24), TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)));
+        reader.Duration("queues.notification_ttl", TimeSpan.FromHours(24), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+        reader.Switch("queues.expire_on_send", false),
+        reader.Duration("queues.expiry_interval", TimeSpan.FromHours(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
 }
 
 /// <summary>What happens to clients that hold no subscription and send nothing.</summary>
