@@ -59,26 +59,27 @@ internal sealed record QueuesConfig(
 /// <summary>What happens to clients that hold no subscription and send nothing.</summary>
 /// <param name="Disconnect">Whether they are disconnected.</param>
 /// <param name="Ttl">Silence after which they are.</param>
-/// <param name="CheckInterval">Time between two looks.</param>
-internal sealed record InactiveClientsConfig(bool Disconnect, TimeSpan Ttl, TimeSpan CheckInterval)
+internal sealed record InactiveClientsConfig(bool Disconnect, TimeSpan Ttl)
 {
     internal static InactiveClientsConfig Read(ConfigReader reader) => new(
         reader.Switch("inactive_clients.disconnect", true),
-        reader.Duration("inactive_clients.ttl", TimeSpan.FromHours(6), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
-        reader.Duration("inactive_clients.check_interval", TimeSpan.FromHours(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
+        reader.Duration("inactive_clients.ttl", TimeSpan.FromHours(6), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)));
 }
 
 /// <summary>Bounds that protect the router.</summary>
 /// <param name="Connections">Client connections open at once; more are closed at once.</param>
 /// <param name="TlsHandshakeTimeout">Time a client has to finish TLS.</param>
 /// <param name="SmpHandshakeTimeout">Time a client has to finish the SMP handshake after TLS.</param>
+/// <param name="BlockTimeout">Time that one block has to arrive whole once it began, and to be taken by a client that reads.</param>
 /// <param name="StopTimeout">Time that commands in flight have to finish when the router stops.</param>
-internal sealed record LimitsConfig(int Connections, TimeSpan TlsHandshakeTimeout, TimeSpan SmpHandshakeTimeout, TimeSpan StopTimeout)
+internal sealed record LimitsConfig(
+    int Connections, TimeSpan TlsHandshakeTimeout, TimeSpan SmpHandshakeTimeout, TimeSpan BlockTimeout, TimeSpan StopTimeout)
 {
     internal static LimitsConfig Read(ConfigReader reader) => new(
         reader.Integer("limits.connections", 100_000, 1, 10_000_000),
         reader.Duration("limits.tls_handshake_timeout", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         reader.Duration("limits.smp_handshake_timeout", TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        reader.Duration("limits.block_timeout", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         reader.Duration("limits.stop_timeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)));
 }
 

@@ -22,7 +22,7 @@ public sealed class ConfigLoaderTests : IDisposable
         Assert.Equal(TimeSpan.FromDays(21), config.Queues.MessageTtl);
         Assert.Equal(128, config.Queues.MessageQuota);
         Assert.Equal(TimeSpan.FromHours(24), config.Queues.NotificationTtl);
-        Assert.Equal(new InactiveClientsConfig(true, TimeSpan.FromHours(6), TimeSpan.FromHours(1)), config.InactiveClients);
+        Assert.Equal(new InactiveClientsConfig(true, TimeSpan.FromHours(6)), config.InactiveClients);
         Assert.Null(config.Queues.CreatePassword);
         Assert.Equal(LogLevel.Information, config.Log.Level);
     }
