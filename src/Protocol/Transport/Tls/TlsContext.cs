@@ -60,8 +60,16 @@ public sealed unsafe class TlsContext : IDisposable
     }
 
     /// <summary>Settings of a client's connections. The credential may be disposed afterwards.</summary>
-    public static TlsContext ForClient(TlsClientOptions options) =>
-        new(isServer: false, TlsParameters.Client, options.Credential, options.Protocols, options.Time, web: null);
+    public static TlsContext ForClient(TlsClientOptions options)
+    {
+        var context = new TlsContext(isServer: false, TlsParameters.Client, options.Credential, options.Protocols, options.Time, web: null);
+        if (options.OnlyTls12)
+        {
+            Require(LibSsl.ContextControl(context.Handle, LibSsl.ControlMaxVersion, LibSsl.Tls12, 0) == 1, "set the greatest TLS version");
+        }
+
+        return context;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

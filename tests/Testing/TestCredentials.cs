@@ -1,10 +1,10 @@
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Crypto.Certificates;
 
-namespace SimplexActors.Protocol.Tests.Tls;
+namespace SimplexActors.Testing;
 
 /// <summary>A folder with a new router's credentials, removed at the end.</summary>
-internal sealed class TestCredentials : IDisposable
+public sealed class TestCredentials : IDisposable
 {
     public TestCredentials(KeyAlgorithm algorithm = KeyAlgorithm.Ed25519)
     {
