@@ -44,7 +44,7 @@ internal static partial class Rules
     private static bool IsSourceOutsideEngine(SourceFile file) => file.Path.StartsWith("src/") && !file.Path.StartsWith(EngineFolder);
 
     /// <summary>A class that implements the awaiter pattern has a GetResult of its own.</summary>
-    private static bool IsAwaiter(SourceFile file) => file.Code.Contains("IValueTaskSource");
+    private static bool IsAwaiter(SourceFile file) => file.Code.Contains("IValueTaskSource") || file.Code.Contains("NotifyCompletion");
 
     private static IEnumerable<(int Line, string What)> LongFiles(SourceFile file)
     {

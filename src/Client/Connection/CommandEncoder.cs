@@ -1,0 +1,56 @@
+using System.Buffers;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Transport;
+
+namespace SimplexActors.Client.Connection;
+
+/// <summary>Turns commands into transmissions, on the caller's thread, so that authorisation runs in parallel.</summary>
+internal sealed class CommandEncoder(SmpConnection connection)
+{
+    /// <summary>What surrounds a command: the longest authorization, session id, ids and their lengths.</summary>
+    private const int HeadBytes = 1024;
+
+    /// <summary>Commands of keys and ids.</summary>
+    private const int SmallCommandBytes = 512;
+
+    /// <summary>Encodes and authorises a command.</summary>
+    /// <param name="command">What to send.</param>
+    /// <param name="correlationId">Not used before in this session.</param>
+    /// <param name="outgoing">For the outbox; to be given back.</param>
+    /// <returns>Null, or why the command cannot be sent; there is nothing to give back then.</returns>
+    public SmpFailure? Encode(in CommandToSend command, in EntityId correlationId, out Outgoing outgoing)
+    {
+        outgoing = default;
+        CommandKey? key = command.Key is null ? null : connection.Prepare(command.Key);
+        if (key is null && command.Key is not null)
+        {
+            return new VersionTooLow(command.Command.Tag, SmpVersion.CommandAuthenticators);
+        }
+
+        int size = MaxSizeOf(command.Command);
+        byte[] parameters = ArrayPool<byte>.Shared.Rent(size);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(HeadBytes + size);
+        var commandWriter = new WireWriter(parameters);
+        SmpCommandWriter.Write(ref commandWriter, command.Command, connection.Version);
+        var writer = new WireWriter(buffer);
+        TransmissionWriter.WriteCommand(ref writer, connection.Format, correlationId, command.Entity, commandWriter.Written, key);
+        ArrayPool<byte>.Shared.Return(parameters);
+        if (commandWriter.Overflowed || 1 + sizeof(ushort) + writer.Length > connection.Encoder.MaxContent)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            return new CommandTooLarge(command.Command.Tag);
+        }
+
+        outgoing = new Outgoing(buffer, writer.Length, command.Entity);
+        return null;
+    }
+
+    private static int MaxSizeOf(SmpCommand command) => command switch
+    {
+        SendCommand send => SmallCommandBytes + send.Body.Length,
+        RkeyCommand or LsetCommand or PrxyCommand or PfwdCommand or RfwdCommand or NewCommand { Link: not null } => 2 * Block.Length,
+        _ => SmallCommandBytes,
+    };
+}

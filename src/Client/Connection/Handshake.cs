@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using SimplexActors.Protocol.Addresses;
+using SimplexActors.Protocol.Crypto;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Transport;
+
+namespace SimplexActors.Client.Connection;
+
+/// <summary>
+/// The client's side of the SMP handshake (section 5 of the specification). The router speaks first: its versions,
+/// the session id that must be that of our TLS session, and a session key that the key of its TLS certificate signed. The
+/// client answers with the version it chose, the router it means and its own session key; then both encrypt blocks.
+/// </summary>
+/// <param name="router">Whom the client means.</param>
+/// <param name="tls">What TLS found out about the peer.</param>
+/// <param name="options">Versions to choose from.</param>
+internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOptions options)
+{
+    private const int MinChainLength = 2;
+    private const int MaxChainLength = 4;
+    private const int IdentityIndex = 1;
+
+    private ServerHello? _hello;
+    private ushort _version;
+    private PrivateKey? _sessionKey;
+
+    /// <summary>Judges the router's hello.</summary>
+    /// <param name="block">The first block, 16384 bytes.</param>
+    /// <returns>Null when the handshake may go on.</returns>
+    public ConnectProblem? Take(ReadOnlyMemory<byte> block)
+    {
+        if (!Padding.TryUnpad(block.Span, out int length)
+            || ServerHello.TryParse(block.Span.Slice(Padding.PrefixLength, length)) is not { } hello)
+        {
+            return ConnectProblem.Handshake;
+        }
+
+        if (!hello.SessionId.Span.SequenceEqual(tls.SessionId.Span))
+        {
+            return ConnectProblem.Session;
+        }
+
+        if (hello.Versions.Intersect(new VersionRange(options.MinVersion, options.MaxVersion)) is not { } common)
+        {
+            return ConnectProblem.Version;
+        }
+
+        _hello = hello;
+        _version = common.Max;
+        return _version < SmpVersion.CommandAuthenticators || Verifies(hello.Key) ? null : ConnectProblem.Handshake;
+    }
+
+    /// <summary>Writes the client's hello.</summary>
+    /// <param name="block">The block to send, 16384 bytes.</param>
+    public void Answer(Span<byte> block)
+    {
+        bool sendsKey = _version >= SmpVersion.CommandAuthenticators && options.SendSessionKey;
+        _sessionKey = sendsKey ? PrivateKey.Generate(KeyAlgorithm.X25519) : null;
+        var hello = new ClientHello(_version, router.Fingerprint.ToArray(), _sessionKey?.Public, ProxyServer: false, Service: null);
+        using var encoder = new BlockEncoder();
+        var writer = new WireWriter(encoder.ContentOf(block));
+        hello.Write(ref writer);
+        encoder.Encode(block, writer.Length);
+    }
+
+    /// <summary>The session that was agreed on; null when the router's key is not usable.</summary>
+    public Session? Finish()
+    {
+        using PrivateKey? sessionKey = _sessionKey;
+        var format = new TransmissionFormat(_version, tls.SessionId.Span);
+        PublicKey? routerKey = _version >= SmpVersion.CommandAuthenticators ? _hello!.Key?.Signed.Key : null;
+        if (!BlockEncryption.IsActive(_version, sessionKey is not null, proxyServer: false))
+        {
+            return new Session(format, _hello!.Versions, routerKey, new BlockEncoder(), new BlockDecoder());
+        }
+
+        return BlockEncryption.TryStart(SessionRole.Client, tls.SessionId.Span, sessionKey!, routerKey!) is { } layer
+            ? new Session(format, _hello!.Versions, routerKey, layer.Encoder, layer.Decoder)
+            : null;
+    }
+
+    /// <summary>
+    /// The chain in the hello must have the expected identity, and the key of the TLS certificate must have signed the
+    /// session key (S-069).
+    /// </summary>
+    private bool Verifies(CertifiedKey? key)
+    {
+        if (key is null || key.Chain.Length is < MinChainLength or > MaxChainLength)
+        {
+            return false;
+        }
+
+        Span<byte> identity = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(key.Chain[IdentityIndex].Span, identity);
+        return identity.SequenceEqual(router.Fingerprint.Bytes) && key.Signed.IsSignedBy(tls.LeafKey);
+    }
+}
+
+/// <summary>What TLS knows about the router.</summary>
+/// <param name="SessionId">The client's Finished message (S-085).</param>
+/// <param name="LeafKey">Of the router's certificate.</param>
+internal sealed record TlsPeer(ReadOnlyMemory<byte> SessionId, PublicKey LeafKey);
+
+/// <summary>What a handshake agreed on.</summary>
+/// <param name="Format">Of transmissions.</param>
+/// <param name="RouterVersions">As offered.</param>
+/// <param name="RouterKey">The router's session key; null in v6.</param>
+/// <param name="Encoder">Of blocks to send.</param>
+/// <param name="Decoder">Of received blocks.</param>
+internal sealed record Session(
+    TransmissionFormat Format, VersionRange RouterVersions, PublicKey? RouterKey, BlockEncoder Encoder, BlockDecoder Decoder);

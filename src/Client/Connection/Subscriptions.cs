@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using SimplexActors.Protocol.Encoding;
+
+namespace SimplexActors.Client.Connection;
+
+/// <summary>The handles that this connection subscribed, so that events can be reported with them.</summary>
+internal sealed class Subscriptions
+{
+    private readonly ConcurrentDictionary<EntityId, object> _handles = new();
+
+    /// <summary>Remembers the handle of a queue (recipient id) or notifier (notifier id).</summary>
+    public void Add(in EntityId entity, object handle) => _handles[entity] = handle;
+
+    /// <summary>Forgets a handle: the subscription ended.</summary>
+    public void Remove(in EntityId entity) => _handles.TryRemove(entity, out _);
+
+    /// <summary>Finds the handle of an entity.</summary>
+    public bool TryGet<THandle>(in EntityId entity, [NotNullWhen(true)] out THandle? handle)
+        where THandle : class
+    {
+        handle = _handles.TryGetValue(entity, out object? found) ? found as THandle : null;
+        return handle is not null;
+    }
+}
