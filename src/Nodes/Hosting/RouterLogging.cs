@@ -10,6 +10,8 @@ internal static class RouterLogging
     /// <summary>Loggers that write records of <paramref name="level"/> and above. Dispose to write what is waiting.</summary>
     public static ILoggerFactory Create(LogLevel level) => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(level)
+        // Kestrel does not see that TLS runs in front of it and warns that HTTP/2 needs it.
+        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level < LogLevel.Information ? level : LogLevel.Error)
         .AddFilter("Microsoft", level < LogLevel.Information ? level : LogLevel.Warning)
         .AddSimpleConsole(options =>
         {
