@@ -57,6 +57,9 @@ public sealed class TestQueue
 
     public QueueRecord Record => State!.Record;
 
+    /// <summary>How the commit of the next decision that changes something ends; <see cref="CommitOutcome.Unknown"/> means stored.</summary>
+    public CommitOutcome NextCommit { get; set; } = CommitOutcome.Committed;
+
     /// <summary>Effects of the last decision.</summary>
     public ImmutableArray<QueueEffect> LastEffects { get; private set; }
 
@@ -110,7 +113,14 @@ public sealed class TestQueue
     /// <summary>Tells any command and performs its effects.</summary>
     public void Tell(QueueCommand command)
     {
+        QueueState? before = State;
         Decision<QueueState, QueueChange, QueueEffect> decision = _kind.Decide(Id, State, command, Now);
+        if (!decision.Changes.IsEmpty && NextCommit is not CommitOutcome.Committed)
+        {
+            Lose(command, decision, before);
+            return;
+        }
+
         State = decision.State;
         (LastChanges, LastEffects, LastConflict) = (decision.Changes, decision.Effects, decision.OnConflict);
         foreach (QueueChange change in decision.Changes)
@@ -124,6 +134,25 @@ public sealed class TestQueue
         {
             Perform(effect);
         }
+    }
+
+    /// <summary>What the engine promises to do with a decision that was not committed.</summary>
+    private void Lose(QueueCommand command, Decision<QueueState, QueueChange, QueueEffect> decision, QueueState? before)
+    {
+        foreach (QueueChange change in NextCommit is CommitOutcome.Unknown ? decision.Changes : [])
+        {
+            Store.Apply(change);
+        }
+
+        NextCommit = CommitOutcome.Committed;
+        _kind.Decided(command, decision.Effects);
+        foreach (QueueEffect effect in _kind.Refuse(Id, command, Refusal.StoreFailed))
+        {
+            Perform(effect);
+        }
+
+        State = _kind.Activate(Id, Store.Row, before is null ? null : _kind.Residue(before));
+        Tell(_kind.Recovery);
     }
 
     /// <summary>Passivates the queue and loads it again.</summary>

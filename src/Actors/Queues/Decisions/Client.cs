@@ -88,6 +88,7 @@ internal static class Client
         NsubCommand => Nsub.Decide(state, client),
         OffCommand => Off.Decide(state, client),
         DelCommand => Del.Decide(state, client),
+        QueCommand => Que.Decide(state, client),
         _ => throw new InvalidOperationException($"{client.Command.Tag} is not a command for a queue."),
     };
 }
