@@ -1,76 +1,122 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Actors.Tests.Storage;
 using SimplexActors.Protocol.Encoding;
-using SimplexActors.Protocol.Smp;
 using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Queues;
 
-public sealed class QueueExpiryTests
+public sealed class QueueExpiryTests : IAsyncLifetime
 {
-    private readonly DateTimeOffset _now = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly StoppedClock _clock = new(Now);
+    private SqliteQueueStore? _store;
+
+    private SqliteQueueStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = await SqliteQueueStore.OpenAsync(
+        new SqliteStoreOptions { Path = Path.Combine(_folder.FullName, "queues.db") }, NullLogger<SqliteQueueStore>.Instance, TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 
     [Fact]
     [Spec("S-284", "S-297")]
-    public async Task Every_queue_with_old_messages_is_told_once()
+    public async Task Queues_with_old_messages_are_told_and_old_notifications_removed()
     {
-        EntityId[] queues = [.. Enumerable.Range(0, 5).Select(_ => EntityId.Random())];
-        var store = new PagedStore([queues[..2], queues[2..4], queues[4..]]);
-        var told = new List<(EntityId Queue, long OlderThan)>();
-        var progress = new Progress();
-        var expiry = new QueueExpiry(
-            store,
+        EntityId[] old = await FillAsync(3, Now - TimeSpan.FromSeconds(101));
+        await FillAsync(2, Now - TimeSpan.FromSeconds(100));
+        QueueRecord notified = Samples.Queue() with { Notifier = Samples.Notifier() };
+        EntityId notifier = notified.Notifier!.NotifierId;
+        await CommitAsync(
+            [
+                Samples.Create(notified),
+                .. ((TimeSpan[])[TimeSpan.FromSeconds(11), TimeSpan.FromSeconds(10)]).Select(age => Samples.Set(
+                    notified.RecipientId,
+                    new QueueChange.AddNotification(notifier, Samples.Notification((Now - age).ToUnixTimeSeconds()), 10))),
+            ]);
+
+        var told = new List<(EntityId Queue, QueueCommand Command)>();
+        QueueExpiryProgress done = await Expiry(
             (queue, command) =>
             {
-                told.Add((queue, Assert.IsType<QueueCommand.Expire>(command).OlderThan));
+                told.Add((queue, command));
                 return ValueTask.CompletedTask;
             },
-            new StoppedClock(_now),
             new QueueExpiryOptions { MessagesAfter = TimeSpan.FromSeconds(100), NotificationsAfter = TimeSpan.FromSeconds(10) });
 
-        QueueExpiryProgress done = await expiry.RunAsync(progress, TestContext.Current.CancellationToken);
+        Assert.Equal(new QueueExpiryProgress(3, 1), done);
+        Assert.Equal(old.ToHashSet(), told.Select(t => t.Queue).ToHashSet());
+        Assert.All(told, t => Assert.Equal(new QueueCommand.Expire(Now.ToUnixTimeSeconds() - 100), t.Command));
+        Assert.Single(await Store.ReadNotificationsAsync(notifier, TestContext.Current.CancellationToken));
+    }
 
-        long now = _now.ToUnixTimeSeconds();
-        Assert.Equal(queues.Select(q => (q, now - 100)), told);
-        Assert.Equal(now - 10, store.NotificationsOlderThan);
-        Assert.Equal(new QueueExpiryProgress(5, 3), done);
-        Assert.Equal([0, 2, 4, 5], progress.Reports.Select(r => r.Queues));
-        Assert.Equal(Limits.ExpiryPageQueues, store.Limit);
+    [Fact]
+    [Spec("S-284")]
+    public async Task Many_queues_are_told_page_by_page_at_a_limited_rate()
+    {
+        EntityId[] old = await FillAsync(Limits.ExpiryPageQueues + 1, Now - TimeSpan.FromDays(22));
+        var told = new HashSet<EntityId>();
+        var progress = new Progress();
+        await Expiry(
+            (queue, _) =>
+            {
+                told.Add(queue);
+                return ValueTask.CompletedTask;
+            },
+            new QueueExpiryOptions { QueuesPerSecond = 4 },
+            progress);
+        Assert.Equal(old.ToHashSet(), told);
+        Assert.Equal([TimeSpan.FromSeconds(Limits.ExpiryPageQueues / 4)], _clock.Pauses);
+        Assert.Equal([0, Limits.ExpiryPageQueues, Limits.ExpiryPageQueues + 1], progress.Reports.Select(r => r.Queues));
     }
 
     [Fact]
     [Spec("S-284")]
     public async Task A_cancelled_run_stops_between_queues()
     {
+        await FillAsync(2, Now - TimeSpan.FromDays(22));
         using var stop = new CancellationTokenSource();
         int told = 0;
-        var expiry = new QueueExpiry(
-            new PagedStore([[EntityId.Random(), EntityId.Random()]]),
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Expiry(
             (_, _) =>
             {
                 told++;
                 return new ValueTask(stop.CancelAsync());
             },
-            new StoppedClock(_now),
-            new QueueExpiryOptions());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => expiry.RunAsync(null, stop.Token));
+            new QueueExpiryOptions(),
+            cancellation: stop.Token));
         Assert.Equal(1, told);
     }
 
-    [Fact]
-    [Spec("S-284")]
-    public async Task The_rate_is_limited_by_a_pause_after_every_page()
+    private Task<QueueExpiryProgress> Expiry(
+        Func<EntityId, QueueCommand, ValueTask> tell,
+        QueueExpiryOptions options,
+        IProgress<QueueExpiryProgress>? progress = null,
+        CancellationToken? cancellation = null) =>
+        new QueueExpiry(Store, tell, _clock, options).RunAsync(progress, cancellation ?? TestContext.Current.CancellationToken);
+
+    private async Task<EntityId[]> FillAsync(int queues, DateTimeOffset sent)
     {
-        var clock = new StoppedClock(_now);
-        var expiry = new QueueExpiry(
-            new PagedStore([[EntityId.Random(), EntityId.Random()], [EntityId.Random()]]),
-            (_, _) => ValueTask.CompletedTask,
-            clock,
-            new QueueExpiryOptions { QueuesPerSecond = 4 });
-        await expiry.RunAsync(null, TestContext.Current.CancellationToken);
-        Assert.Equal([TimeSpan.FromSeconds(0.5)], clock.Pauses);
+        QueueRecord[] records = [.. Enumerable.Range(0, queues).Select(_ => Samples.Queue())];
+        await CommitAsync(
+            [.. records.SelectMany(r => (WriteSet<QueueChange>[])[Samples.Create(r), Samples.Add(r, Samples.Header(1, sent.ToUnixTimeSeconds()), [1])])]);
+        return [.. records.Select(r => r.RecipientId)];
+    }
+
+    private async Task CommitAsync(WriteSet<QueueChange>[] sets)
+    {
+        CommitResult result = await Store.CommitAsync(sets, TestContext.Current.CancellationToken);
+        Assert.Equal(CommitOutcome.Committed, result.Outcome);
+        Assert.Empty(result.Conflicts);
     }
 
     /// <summary>A clock that stands still and whose timers are due at once.</summary>
@@ -96,41 +142,5 @@ public sealed class QueueExpiryTests
         public List<QueueExpiryProgress> Reports { get; } = [];
 
         public void Report(QueueExpiryProgress value) => Reports.Add(value);
-    }
-
-    /// <summary>A store that only knows which queues hold old messages.</summary>
-    private sealed class PagedStore(EntityId[][] pages) : IQueueStore
-    {
-        public long NotificationsOlderThan { get; private set; }
-
-        public int Limit { get; private set; }
-
-        public ValueTask<(IReadOnlyList<EntityId> Queues, long? Cursor)> FindExpiredAsync(long olderThan, long cursor, int limit, CancellationToken cancellation)
-        {
-            Limit = limit;
-            return new((pages[cursor], cursor + 1 < pages.Length ? cursor + 1 : null));
-        }
-
-        public ValueTask<int> ExpireNotificationsAsync(long olderThan, CancellationToken cancellation)
-        {
-            NotificationsOlderThan = olderThan;
-            return new(3);
-        }
-
-        public ValueTask<EntityId?> ResolveAsync(QueueAlias kind, EntityId alias, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public ValueTask<MessageBody> ReadBodyAsync(EntityId recipientId, MessageHeader header, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public ValueTask<LinkData?> ReadLinkAsync(EntityId linkId, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<StoredNotification>> ReadNotificationsAsync(EntityId notifierId, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public ValueTask<(long Queues, long Messages)> CountAsync(CancellationToken cancellation) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<StoredQueue?>> LoadAsync(IReadOnlyList<EntityId> ids, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public ValueTask<CommitResult> CommitAsync(IReadOnlyList<WriteSet<QueueChange>> sets, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

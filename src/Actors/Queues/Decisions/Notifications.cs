@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
 
 namespace SimplexActors.Actors.Queues.Decisions;
 
@@ -8,6 +11,21 @@ namespace SimplexActors.Actors.Queues.Decisions;
 /// </summary>
 internal static class Notifications
 {
+    /// <summary>Adds the notification of <paramref name="header"/> to a decision to store that message.</summary>
+    public static QueueDecision Add(
+        QueueState state,
+        QueueNotifier notifier,
+        in MessageHeader header,
+        in EntityId nonce,
+        ImmutableArray<QueueChange> changes,
+        ImmutableArray<QueueEffect> effects)
+    {
+        StoredNotification notification = Make(notifier, header, nonce);
+        return state.Connections.NotifierSubscriber is { } subscriber
+            ? Outcome.Of(state, changes, effects.Add(new QueueEffect.Notify(subscriber, notifier.NotifierId, notification)))
+            : Outcome.Of(state, changes.Add(Waiting(notifier.NotifierId, notification)), effects);
+    }
+
     public static QueueDecision Decide(QueueState state, QueueCommand.StoreNotification command) =>
         IsNotifier(state, command.NotifierId)
             ? Outcome.Of(state, [Waiting(command.NotifierId, command.Notification)], [])
@@ -17,6 +35,15 @@ internal static class Notifications
         IsNotifier(state, command.NotifierId)
             ? Outcome.Of(state, [new QueueChange.DeleteNotifications(command.NotifierId)], [])
             : Outcome.Nothing(state);
+
+    private static StoredNotification Make(QueueNotifier notifier, in MessageHeader header, in EntityId nonce)
+    {
+        byte[] meta = new byte[SmpSizes.EncryptedNotificationBytes];
+        var key = new BoxKey(notifier.DhSecret.AsSpan());
+        NotificationMeta.Encrypt(meta, key, nonce.Bytes, header.MessageId, header.Timestamp);
+        key.Clear();
+        return new StoredNotification(header.MessageId, header.Timestamp, nonce, meta);
+    }
 
     private static bool IsNotifier(QueueState state, in EntityId notifierId) =>
         state.Record.Notifier is { } notifier && notifier.NotifierId == notifierId;

@@ -35,7 +35,9 @@ internal static class Send
 
         var reply = new QueueEffect.Reply(client.ReplyTo, overQuota ? Answers.Quota : OkResponse.Instance);
         ImmutableArray<QueueEffect> effects = delivery is null ? [reply] : [delivery, reply];
-        return Outcome.Of(stored, changes, effects);
+        return header.Notify && stored.Record.Notifier is { } notifier
+            ? Notifications.Add(stored, notifier, header, client.Fresh.NotificationNonce, changes, effects)
+            : Outcome.Of(stored, changes, effects);
     }
 
     private static ErrResponse? Refusal(QueueRecord record, QueueCommand.Client client, SendCommand send)
