@@ -11,3 +11,35 @@ public sealed class SqliteRecordTests : QueueStoreRecordSuite
 
     protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
 }
+
+/// <summary>The shared suite on SQLite: messages.</summary>
+public sealed class SqliteMessageTests : QueueStoreMessageSuite
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override Task<IQueueStore> OpenAsync() => _folder.OpenStoreAsync();
+
+    protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
+
+    protected override void Damage(byte[] body) => _folder.Damage(body.AsSpan(^20..));
+}
+
+/// <summary>The shared suite on SQLite: notifications.</summary>
+public sealed class SqliteNotificationTests : QueueStoreNotificationSuite
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override Task<IQueueStore> OpenAsync() => _folder.OpenStoreAsync();
+
+    protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
+}
+
+/// <summary>The shared suite through the fault injector while it injects nothing: it changes nothing.</summary>
+public sealed class FaultyStoreRecordTests : QueueStoreRecordSuite
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override async Task<IQueueStore> OpenAsync() => new FaultyQueueStore(await _folder.OpenStoreAsync(), TimeProvider.System);
+
+    protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
+}
