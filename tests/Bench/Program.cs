@@ -1,10 +1,18 @@
 using BenchmarkDotNet.Running;
 using SimplexActors.Bench.Engine;
+using SimplexActors.Bench.Storage;
 
 switch (args)
 {
     case ["engine"]:
         await EngineMeasurement.RunAsync();
+        break;
+    case ["store", .. string[] folder]:
+        await using (var benchmark = new StoreBenchmark(folder.FirstOrDefault(Path.GetTempPath())))
+        {
+            await benchmark.RunAsync(storedQueues: 1_000_000);
+        }
+
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EngineMeasurement).Assembly).Run(args);

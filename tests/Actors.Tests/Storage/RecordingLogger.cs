@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using SimplexActors.Actors.Storage;
+
+namespace SimplexActors.Actors.Tests.Storage;
+
+/// <summary>Keeps what the store logs.</summary>
+internal sealed class RecordingLogger : ILogger<SqliteQueueStore>
+{
+    private readonly ConcurrentQueue<(int Id, string Text)> _entries = [];
+
+    /// <summary>Event ids and texts so far.</summary>
+    public IReadOnlyCollection<(int Id, string Text)> Entries => _entries;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _entries.Enqueue((eventId.Id, formatter(state, exception) + exception));
+}
