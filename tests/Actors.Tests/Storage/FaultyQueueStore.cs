@@ -3,6 +3,7 @@ using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
+using MessageBody = SimplexActors.Actors.Storage.MessageBody;
 
 namespace SimplexActors.Actors.Tests.Storage;
 
