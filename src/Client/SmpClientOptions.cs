@@ -38,6 +38,9 @@ public sealed record SmpClientOptions
     /// <summary>A certificate to present in TLS; null: none.</summary>
     public TlsCredential? Certificate { get; init; }
 
+    /// <summary>Offers TLS 1.2 alone, as old clients do.</summary>
+    public bool OnlyTls12 { get; init; }
+
     /// <summary>
     /// Sends the client's session key, and so encrypts blocks from v11 on (S-106). Without it commands can still be authorised
     /// with X25519 keys.

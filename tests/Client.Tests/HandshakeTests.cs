@@ -51,6 +51,24 @@ public class HandshakeTests
     }
 
     [Fact]
+    [Spec("S-042", "S-059", "S-097")]
+    public async Task The_session_id_of_TLS_1_2_is_shorter()
+    {
+        await using var router = new FakeRouter();
+        (SmpClient client, _) = await router.ConnectAsync(new SmpClientOptions { OnlyTls12 = true });
+        await using (client)
+        {
+            Assert.Equal(12, client.SessionId.Length);
+        }
+
+        (client, _) = await router.ConnectAsync();
+        await using (client)
+        {
+            Assert.Equal(32, client.SessionId.Length);
+        }
+    }
+
+    [Fact]
     [Spec("S-097")]
     public async Task Refuses_a_router_without_a_common_version()
     {

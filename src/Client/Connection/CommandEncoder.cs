@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
@@ -36,14 +37,16 @@ internal sealed class CommandEncoder(SmpConnection connection)
         SmpCommandWriter.Write(ref commandWriter, command.Command, connection.Version);
         var writer = new WireWriter(buffer);
         TransmissionWriter.WriteCommand(ref writer, connection.Format, correlationId, command.Entity, commandWriter.Written, key);
+        CryptographicOperations.ZeroMemory(parameters.AsSpan(0, commandWriter.Length));
         ArrayPool<byte>.Shared.Return(parameters);
+        var encoded = new Outgoing(buffer, writer.Length, command.Entity);
         if (commandWriter.Overflowed || 1 + sizeof(ushort) + writer.Length > connection.Encoder.MaxContent)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            encoded.GiveBack();
             return new CommandTooLarge(command.Command.Tag);
         }
 
-        outgoing = new Outgoing(buffer, writer.Length, command.Entity);
+        outgoing = encoded;
         return null;
     }
 

@@ -71,13 +71,14 @@ internal static class Connector
         RouterAddress router, SmpClientOptions options, CancellationToken cancellation)
     {
         Socket socket = await ConnectSocketAsync(router, cancellation);
-        bool isDefault = options.Certificate is null && options.Time == TimeProvider.System
+        bool isDefault = !options.OnlyTls12 && options.Certificate is null && options.Time == TimeProvider.System
             && options.ApplicationProtocols is [TlsAlpn.Smp];
         using TlsContext? own = isDefault ? null : TlsContext.ForClient(new TlsClientOptions
         {
             Protocols = options.ApplicationProtocols,
             Credential = options.Certificate,
             Time = options.Time,
+            OnlyTls12 = options.OnlyTls12,
         });
         TlsStream tls = await TlsStream.ConnectAsync(
             own ?? DefaultContext, new NetworkStream(socket, ownsSocket: true), router.Fingerprint.ToArray(), cancellation);

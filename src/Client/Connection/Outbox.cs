@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Transport;
@@ -58,7 +59,8 @@ internal sealed class Outbox(SmpConnection connection)
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(blocks);
+                // Below v11 nothing but TLS encrypts what commands carry, passwords among it.
+                ArrayPool<byte>.Shared.Return(blocks, clearArray: true);
             }
         }
     }
@@ -115,6 +117,10 @@ internal sealed class Outbox(SmpConnection connection)
 /// <param name="Entity">What the command is about.</param>
 internal readonly record struct Outgoing(byte[] Buffer, int Length, EntityId Entity)
 {
-    /// <summary>Gives the buffer back; nothing in it is a secret of this end.</summary>
-    public void GiveBack() => ArrayPool<byte>.Shared.Return(Buffer);
+    /// <summary>Wipes the transmission and gives the buffer back.</summary>
+    public void GiveBack()
+    {
+        CryptographicOperations.ZeroMemory(Buffer.AsSpan(0, Length));
+        ArrayPool<byte>.Shared.Return(Buffer);
+    }
 }

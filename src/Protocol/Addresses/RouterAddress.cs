@@ -49,6 +49,11 @@ public sealed record RouterAddress(
         return problem is null;
     }
 
+    /// <summary>Reads an address that must be right.</summary>
+    /// <exception cref="FormatException">It is not; the message is that of <see cref="TryParse"/>.</exception>
+    public static RouterAddress Parse(string text) =>
+        TryParse(text, out RouterAddress? address, out string? problem) ? address : throw new FormatException(problem);
+
     /// <summary>The text that <see cref="TryParse"/> reads, with the password: for the operator, never for a log.</summary>
     public string Format() => Format(Password is null ? "" : ":" + BasicAuth.ToText(Password));
 

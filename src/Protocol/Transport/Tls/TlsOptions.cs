@@ -47,7 +47,7 @@ public sealed record TlsClientOptions
     public TlsCredential? Credential { get; init; }
 
     /// <summary>Offers nothing newer than TLS 1.2: lets tests prove that older clients are served.</summary>
-    internal bool OnlyTls12 { get; init; }
+    public bool OnlyTls12 { get; init; }
 
     /// <summary>Source of the time that router certificates are checked against.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
