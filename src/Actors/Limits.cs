@@ -77,4 +77,25 @@ public static class Limits
 
     /// <summary>Queues per second that the expiry job tells to remove messages.</summary>
     public const int ExpiryQueuesPerSecond = 2000;
+
+    /// <summary>TLS handshakes in progress; beyond it the oldest is given up.</summary>
+    public const int HandshakesInProgress = 4096;
+
+    /// <summary>Blocks of one connection that wait for their answers before it is read no further.</summary>
+    public const int BlocksInFlightPerConnection = 16;
+
+    /// <summary>Queues whose keys one connection remembers.</summary>
+    public const int KeysPerConnection = 256;
+
+    /// <summary>Commands of one block from which on they are verified in parallel.</summary>
+    public const int ParallelVerificationFrom = 8;
+
+    /// <summary>Bytes of message bodies that wait in memory for one connection; more are read from the store again.</summary>
+    public const int BodyBytesHeldPerConnection = 64 * 1024;
+
+    /// <summary>Notifications that wait in memory for one connection; more go back to the store.</summary>
+    public const int NotificationsPerConnection = 1024;
+
+    /// <summary>Pause before a message body is read again after the store could not be read.</summary>
+    public static readonly TimeSpan BodyRetry = TimeSpan.FromSeconds(1);
 }

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging;
+using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
+using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Protocol.Crypto.Certificates;
+using SimplexActors.Protocol.Transport.Tls;
 
 namespace SimplexActors.Nodes.Hosting;
 
@@ -12,9 +15,64 @@ internal static class RouterComposition
     public static async Task<RouterHost> ComposeAsync(RouterConfig config, RouterCredentials credentials, ILoggerFactory logging, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(config);
+        cancellation.ThrowIfCancellationRequested();
         ArgumentNullException.ThrowIfNull(credentials);
-        ArgumentNullException.ThrowIfNull(time);
-        await Task.CompletedTask.WaitAsync(cancellation);
-        return new RouterHost([], [], logging.CreateLogger("Host"));
+        var parts = new List<IAsyncDisposable>();
+        try
+        {
+            SqliteQueueStore store = await OpenStoreAsync(config.Store, logging, time);
+            parts.Add(store);
+            var foundation = new QueueFoundation(config.Queues, store, logging, time);
+            parts.Add(foundation);
+            var router = new SmpRouter(
+                foundation.Region,
+                store,
+                new RouterIdentity(credentials),
+                new QueueRules(config.Queues.NewQueues, config.Queues.CreatePassword),
+                new SmpTimeouts(
+                    config.Limits.SmpHandshakeTimeout,
+                    config.Limits.BlockTimeout,
+                    config.InactiveClients.Disconnect ? config.InactiveClients.Ttl : null),
+                time,
+                logging.CreateLogger("Smp"));
+            var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, logging);
+            return new RouterHost(parts, [edge], logging.CreateLogger("Host"));
+        }
+        catch
+        {
+            parts.Reverse();
+            foreach (IAsyncDisposable part in parts)
+            {
+                await part.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<SqliteQueueStore> OpenStoreAsync(StoreConfig config, ILoggerFactory logging, TimeProvider time)
+    {
+        try
+        {
+            var options = new SqliteStoreOptions { Path = Path.Combine(config.Folder, "queues.db") };
+            return await SqliteQueueStore.OpenAsync(options, logging.CreateLogger<SqliteQueueStore>(), time);
+        }
+        catch (StoreOpenException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+    }
+
+    private static TlsContext MakeTls(RouterCredentials credentials, WebConfig web)
+    {
+        try
+        {
+            TlsCredential? forBrowsers = web is { Certificate: { } certificate, Key: { } key } ? RouterCredentials.LoadWeb(certificate, key) : null;
+            return TlsContext.ForServer(new TlsServerOptions { Credential = credentials.Credential, WebCredential = forBrowsers });
+        }
+        catch (CredentialException e)
+        {
+            throw new StartException(e.Message, e);
+        }
     }
 }

@@ -19,8 +19,7 @@ internal static class Answers
 
     public static ErrResponse Internal { get; } = new(SmpError.Internal);
 
-    /// <summary>One text for all that a store can suffer: clients learn nothing of the router (S-491).</summary>
-    public static ErrResponse Store { get; } = new(new StoreError("temporarily unavailable"));
+    public static ErrResponse Store { get; } = new(StoreError.Unavailable);
 
     /// <summary>Answers a command that was not carried out.</summary>
     public static ErrResponse Of(Refusal refusal) => refusal switch

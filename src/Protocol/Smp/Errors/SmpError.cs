@@ -89,7 +89,11 @@ public enum CmdErrorKind : byte
 public sealed record BlockedError(BlockingInfo Info) : SmpError;
 
 /// <summary><c>STORE</c>: the store failed; the text never holds details of the router (S-219, S-491).</summary>
-public sealed record StoreError(string Text) : SmpError;
+public sealed record StoreError(string Text) : SmpError
+{
+    /// <summary>What this router sends, whatever its store suffers: clients learn nothing of the router (S-491).</summary>
+    public static StoreError Unavailable { get; } = new("temporarily unavailable");
+}
 
 /// <summary><c>NAME RESOLVER</c>: the resolver failed (S-224, S-362).</summary>
 public sealed record NameResolverError(string Text) : SmpError;

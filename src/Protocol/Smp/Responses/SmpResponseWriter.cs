@@ -20,8 +20,7 @@ public static class SmpResponseWriter
                 writer.Write("OK"u8);
                 break;
             case MsgResponse msg:
-                writer.Write("MSG "u8);
-                writer.WriteId(msg.MessageId);
+                WriteMessageHead(ref writer, msg.MessageId);
                 writer.Write(msg.Encrypted.Span);
                 break;
             case SokResponse sok:
@@ -55,6 +54,13 @@ public static class SmpResponseWriter
                 WriteRare(ref writer, response, version);
                 break;
         }
+    }
+
+    /// <summary>Writes all of <c>MSG</c> but its encrypted body, for a router that encrypts it in place (S-192).</summary>
+    public static void WriteMessageHead(ref WireWriter writer, in EntityId messageId)
+    {
+        writer.Write("MSG "u8);
+        writer.WriteId(messageId);
     }
 
     private static void WriteRare(ref WireWriter writer, SmpResponse response, ushort version)

@@ -1,0 +1,138 @@
+using System.Buffers;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Smp.Errors;
+using SimplexActors.Protocol.Smp.Responses;
+using SimplexActors.Protocol.Transport;
+
+namespace SimplexActors.Nodes.Edges.Smp;
+
+/// <summary>
+/// The receiving side of a connection: block, decrypt, transmissions, commands, and on to <see cref="BlockProcessor"/>. Reads
+/// the next block when the last one is decided, and stops reading while too many blocks wait for their answers or
+/// while the queues' inboxes are full, so that the pressure reaches the peer's socket.
+/// </summary>
+internal sealed class BlockReceiver(SmpRouter router, SmpSession session, ConnectionTransport transport, SmpConnection connection)
+{
+    private static readonly ErrResponse BlockError = new(SmpError.Block);
+    private static readonly ErrResponse SessionError = new(SmpError.Session);
+
+    private readonly KeyCache _keys = new();
+
+    /// <summary>Receives until the peer ends the connection or the node stops.</summary>
+    /// <returns>True when the node stops and the peer is still there.</returns>
+    public async Task<bool> RunAsync(CancellationToken stopping)
+    {
+        var processor = new BlockProcessor(connection, router, session, _keys);
+        try
+        {
+            do
+            {
+                await connection.WaitForRoomAsync(stopping);
+            }
+            while (await transport.WaitAsync(stopping) && await ReceiveAsync(processor, stopping));
+
+            return false;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return !transport.IsClosed;
+        }
+        finally
+        {
+            _keys.Clear();
+        }
+    }
+
+    private async ValueTask<bool> ReceiveAsync(BlockProcessor processor, CancellationToken stopping)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Block.Length);
+        try
+        {
+            Memory<byte> bytes = buffer.AsMemory(0, Block.Length);
+            if (!await transport.ReadBlockAsync(bytes, stopping))
+            {
+                return false;
+            }
+
+            CommandBlock block = Open(bytes);
+            connection.Received(block);
+            await processor.ProcessAsync(block, CancellationToken.None);
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private CommandBlock Open(Memory<byte> bytes)
+    {
+        if (!session.Decoder.TryDecode(bytes, out ReadOnlyMemory<byte> content)
+            || !TransmissionReader.TryOpen(session.Format, content, out TransmissionReader reader))
+        {
+            return Answered([new CommandSlot { State = SlotState.Done, Response = BlockError }]);
+        }
+
+        var slots = new CommandSlot[reader.Count];
+        for (int i = 0; reader.TryRead(out Transmission transmission); i++)
+        {
+            slots[i] = ReadCommand(transmission);
+        }
+
+        return Answered(slots);
+    }
+
+    /// <summary>A block whose commands that could not be read are answered already.</summary>
+    private CommandBlock Answered(CommandSlot[] slots)
+    {
+        var block = new CommandBlock(connection, slots);
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (slots[i].Response is { } response)
+            {
+                block.Reply(i, response);
+            }
+        }
+
+        return block;
+    }
+
+    private CommandSlot ReadCommand(in Transmission transmission)
+    {
+        switch (transmission.Fault)
+        {
+            case TransmissionFault.Malformed:
+                return new CommandSlot { State = SlotState.Done, Response = BlockError };
+            case TransmissionFault.Authorization:
+                return new CommandSlot { State = SlotState.Done, CorrelationId = transmission.CorrelationId, Response = BlockError };
+            case TransmissionFault.Session:
+                return new CommandSlot { State = SlotState.Done, CorrelationId = transmission.CorrelationId, Response = SessionError };
+        }
+
+        EntityId entityId = transmission.EntityId;
+        bool read = SmpCommandParser.TryParse(transmission.Command, session.Version, out SmpCommand? command, out SmpError? error);
+        error ??= read ? CommandCredentials.Check(command!.Tag, !transmission.Authorization.IsEmpty, entityId.IsEmpty) : null;
+        return new CommandSlot
+        {
+            CorrelationId = transmission.CorrelationId,
+            EntityId = entityId,
+            Transmission = transmission,
+            Command = Detach(command),
+            State = error is null ? SlotState.NeedsKeys : SlotState.Done,
+            Response = error is null ? null : new ErrResponse(error),
+        };
+    }
+
+    /// <summary>Copies what a queue keeps of a command; the rest ends with the block's buffer.</summary>
+    private static SmpCommand? Detach(SmpCommand? command) => command switch
+    {
+        SendCommand send => send with { Body = send.Body.ToArray() },
+        LsetCommand set => set with { Data = Detach(set.Data) },
+        NewCommand { Link: { } link } create => create with { Link = link with { Data = Detach(link.Data) } },
+        _ => command,
+    };
+
+    private static LinkData Detach(LinkData data) => new(data.Fixed.ToArray(), data.User.ToArray());
+}

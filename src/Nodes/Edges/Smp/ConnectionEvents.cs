@@ -1,0 +1,59 @@
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Responses;
+
+namespace SimplexActors.Nodes.Edges.Smp;
+
+/// <summary>A message to send.</summary>
+internal sealed class DeliveryEvent(Delivery delivery) : ConnectionEvent
+{
+    public Delivery Delivery { get; } = delivery;
+}
+
+/// <summary>A notification to send.</summary>
+internal sealed class NotificationEvent(EntityId notifierId, StoredNotification notification) : ConnectionEvent
+{
+    public EntityId NotifierId { get; } = notifierId;
+
+    public StoredNotification Notification { get; } = notification;
+}
+
+/// <summary>Notifications of this notifier wait in the store.</summary>
+internal sealed class StoredNotificationsEvent(EntityId recipientId, EntityId notifierId) : ConnectionEvent
+{
+    public EntityId RecipientId { get; } = recipientId;
+
+    public EntityId NotifierId { get; } = notifierId;
+}
+
+/// <summary><c>END</c>, <c>DELD</c> or <c>ERR</c> for an entity.</summary>
+internal sealed class EntityEvent(EntityId entityId, SmpResponse response, bool keep) : ConnectionEvent
+{
+    public EntityId EntityId { get; } = entityId;
+
+    public SmpResponse Response { get; } = response;
+
+    /// <summary>The subscription goes on.</summary>
+    public bool Keep { get; } = keep;
+}
+
+/// <summary>A queue has this connection as subscriber or notifier.</summary>
+internal sealed class SubscribedEvent(EntityId recipientId, EntityId entityId) : ConnectionEvent
+{
+    public EntityId RecipientId { get; } = recipientId;
+
+    public EntityId EntityId { get; } = entityId;
+}
+
+/// <summary>A queue remembers that this connection used <c>GET</c>.</summary>
+internal sealed class RememberedEvent(EntityId recipientId) : ConnectionEvent
+{
+    public EntityId RecipientId { get; } = recipientId;
+}
+
+/// <summary>The receiving side ended: no block will come any more.</summary>
+internal sealed class ReceivingEndedEvent(bool answerFirst) : ConnectionEvent
+{
+    /// <summary>The peer is still there and waits for the answers of its last blocks.</summary>
+    public bool AnswerFirst { get; } = answerFirst;
+}

@@ -1,0 +1,318 @@
+using SimplexActors.Actors;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Errors;
+using SimplexActors.Protocol.Smp.Responses;
+
+namespace SimplexActors.Nodes.Edges.Smp;
+
+/// <summary>
+/// What a connection has to send, and to whom it has to say that it is gone. Used only on the connection's turn.
+/// Order: answers of blocks in the order they came in, then events, then messages; the first message of a queue follows
+/// the <c>SOK</c> of the command that subscribed to it (S-332).
+/// </summary>
+internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, ConnectionTransport transport, SmpConnection connection)
+{
+    private readonly Queue<CommandBlock> _blocks = new(0);
+    private readonly Queue<EntityEvent> _events = new(0);
+    private readonly Queue<NotificationEvent> _notifications = new(0);
+    private readonly Dictionary<EntityId, StoredNotificationsEvent> _stored = new(0);
+    private readonly Queue<Delivery> _deliveries = new(0);
+    private readonly ConnectionSubscriptions _subscriptions = new();
+    private readonly BodyReader _bodies = new(router, transport, connection);
+    private int _bodiesHeld;
+    private bool _receivingEnded;
+    private bool _broken;
+
+    /// <summary>True while any queue knows the connection.</summary>
+    public bool HasSubscriptions => !_subscriptions.IsEmpty;
+
+    /// <summary>Nothing can be sent any more.</summary>
+    public void Break() => _broken = true;
+
+    /// <summary>Takes one event of the mailbox.</summary>
+    public async ValueTask TakeAsync(ConnectionEvent item)
+    {
+        switch (item)
+        {
+            case CommandBlock block:
+                _blocks.Enqueue(block);
+                break;
+            case DeliveryEvent { Delivery: var delivery }:
+                TakeDelivery(delivery);
+                break;
+            case NotificationEvent notification:
+                await TakeNotificationAsync(notification);
+                break;
+            case StoredNotificationsEvent stored:
+                _stored[stored.NotifierId] = stored;
+                break;
+            case EntityEvent entityEvent:
+                TakeEntityEvent(entityEvent);
+                break;
+            case SubscribedEvent subscribed:
+                _subscriptions.Add(subscribed.RecipientId, subscribed.EntityId);
+                await LeaveIfBrokenAsync();
+                break;
+            case RememberedEvent remembered:
+                _subscriptions.Remember(remembered.RecipientId);
+                await LeaveIfBrokenAsync();
+                break;
+            case ReceivingEndedEvent ended:
+                _receivingEnded = true;
+                _broken |= !ended.AnswerFirst;
+                break;
+            default:
+                throw new InvalidOperationException($"No such event: {item.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Sends everything that is ready.</summary>
+    public async ValueTask SendAsync()
+    {
+        if (_broken)
+        {
+            await DiscardAsync();
+            return;
+        }
+
+        if (!HasSomethingToSend())
+        {
+            return;
+        }
+
+        using var batch = new OutgoingBatch(session, transport, router.Logger);
+        await SendBlocksAsync(batch);
+        await SendEventsAsync(batch);
+        await SendNotificationsAsync(batch);
+        while (_deliveries.TryDequeue(out Delivery? delivery))
+        {
+            _bodiesHeld -= delivery.Body?.Length ?? 0;
+            await SendDeliveryAsync(batch, delivery);
+        }
+
+        await batch.FlushAsync();
+    }
+
+    /// <summary>True when the connection is over; its queues have then been told.</summary>
+    public async ValueTask<bool> HasEndedAsync()
+    {
+        if (!_receivingEnded || (!_broken && _blocks.Count > 0))
+        {
+            return false;
+        }
+
+        _broken = true;
+        await DiscardAsync();
+        await LeaveQueuesAsync();
+        return true;
+    }
+
+    private async ValueTask LeaveQueuesAsync()
+    {
+        foreach (EntityId recipientId in _subscriptions.TakeAll())
+        {
+            await router.Queues.TellAsync(recipientId, new QueueCommand.Disconnected(connection), CancellationToken.None);
+        }
+    }
+
+    private bool HasSomethingToSend() =>
+        (_blocks.TryPeek(out CommandBlock? block) && block.IsAnswered)
+        || _events.Count + _notifications.Count + _stored.Count + _deliveries.Count > 0;
+
+    private void TakeDelivery(Delivery delivery)
+    {
+        foreach (CommandBlock block in _blocks)
+        {
+            if (block.SubscribesTo(delivery.RecipientId))
+            {
+                (block.Messages ??= []).Add(Lighten(delivery));
+                return;
+            }
+        }
+
+        _deliveries.Enqueue(Lighten(delivery));
+    }
+
+    /// <summary>Keeps bodies in memory only up to a budget; others are read again when their turn comes.</summary>
+    private Delivery Lighten(Delivery delivery)
+    {
+        int length = delivery.Body?.Length ?? 0;
+        if (_bodiesHeld + length > Limits.BodyBytesHeldPerConnection)
+        {
+            return delivery with { Body = null };
+        }
+
+        _bodiesHeld += length;
+        return delivery;
+    }
+
+    /// <summary>A queue that learned of the connection after its end has to be told at once.</summary>
+    private ValueTask LeaveIfBrokenAsync() => _broken ? LeaveQueuesAsync() : ValueTask.CompletedTask;
+
+    /// <summary>A notification that finds no room waits in the store until the peer has read the others.</summary>
+    private async ValueTask TakeNotificationAsync(NotificationEvent item)
+    {
+        if (!_broken && _notifications.Count < Limits.NotificationsPerConnection)
+        {
+            _notifications.Enqueue(item);
+            return;
+        }
+
+        if (_subscriptions.QueueOf(item.NotifierId) is { } recipientId)
+        {
+            _stored[item.NotifierId] = new StoredNotificationsEvent(recipientId, item.NotifierId);
+            await GiveBackAsync(recipientId, item);
+        }
+    }
+
+    private ValueTask GiveBackAsync(EntityId recipientId, NotificationEvent item) =>
+        router.Queues.TellAsync(
+            recipientId, new QueueCommand.StoreNotification(item.NotifierId, item.Notification), CancellationToken.None);
+
+    private void TakeEntityEvent(EntityEvent item)
+    {
+        _events.Enqueue(item);
+        if (!item.Keep)
+        {
+            _subscriptions.Remove(item.EntityId);
+        }
+    }
+
+    private async ValueTask SendBlocksAsync(OutgoingBatch batch)
+    {
+        while (_blocks.TryPeek(out CommandBlock? block) && block.IsAnswered)
+        {
+            foreach (CommandSlot slot in block.Slots)
+            {
+                await SendAnswerAsync(batch, slot);
+            }
+
+            _blocks.Dequeue();
+            connection.BlockDone();
+            foreach (Delivery delivery in block.Messages ?? [])
+            {
+                _bodiesHeld -= delivery.Body?.Length ?? 0;
+                await SendDeliveryAsync(batch, delivery);
+            }
+        }
+    }
+
+    private async ValueTask SendAnswerAsync(OutgoingBatch batch, CommandSlot slot)
+    {
+        if (slot.Message is { } message)
+        {
+            ReadOnlyMemory<byte>? body = await _bodies.ReadAsync(message);
+            if (body is { } found)
+            {
+                await batch.AddMessageAsync(slot.CorrelationId, message, found);
+                return;
+            }
+
+            slot.Response = OkResponse.Instance;
+        }
+        else if (slot.Link is var (linkId, senderId))
+        {
+            slot.Response = await ReadLinkAsync(linkId, senderId);
+        }
+
+        await batch.AddAsync(slot.CorrelationId, slot.EntityId, slot.Response!);
+    }
+
+    private async ValueTask<SmpResponse> ReadLinkAsync(EntityId linkId, EntityId senderId)
+    {
+        try
+        {
+            LinkData? data = await router.Store.ReadLinkAsync(linkId, CancellationToken.None);
+            return data is null ? new ErrResponse(SmpError.Auth) : new LnkResponse(senderId, data);
+        }
+        catch (StoreUnavailableException)
+        {
+            return new ErrResponse(StoreError.Unavailable);
+        }
+    }
+
+    private async ValueTask SendEventsAsync(OutgoingBatch batch)
+    {
+        while (_events.TryDequeue(out EntityEvent? item))
+        {
+            await batch.AddAsync(EntityId.Empty, item.EntityId, item.Response);
+        }
+    }
+
+    private async ValueTask SendNotificationsAsync(OutgoingBatch batch)
+    {
+        while (true)
+        {
+            while (_notifications.TryPeek(out NotificationEvent? item))
+            {
+                await batch.AddAsync(
+                    EntityId.Empty,
+                    item.NotifierId,
+                    new NmsgResponse(item.Notification.Nonce.ToArray(), item.Notification.EncryptedMeta));
+                _notifications.Dequeue();
+            }
+
+            if (_stored.Count == 0)
+            {
+                return;
+            }
+
+            StoredNotificationsEvent waiting = _stored.First().Value;
+            _stored.Remove(waiting.NotifierId);
+            await FetchStoredAsync(waiting);
+        }
+    }
+
+    /// <summary>Takes over the notifications that waited in the store; a store that cannot be read now keeps them.</summary>
+    private async ValueTask FetchStoredAsync(StoredNotificationsEvent waiting)
+    {
+        try
+        {
+            foreach (StoredNotification notification in await router.Store.ReadNotificationsAsync(waiting.NotifierId, CancellationToken.None))
+            {
+                _notifications.Enqueue(new NotificationEvent(waiting.NotifierId, notification));
+            }
+        }
+        catch (StoreUnavailableException cause)
+        {
+            SmpEdgeLog.NotificationsNotRead(router.Logger, cause);
+            return;
+        }
+
+        await router.Queues.TellAsync(
+            waiting.RecipientId, new QueueCommand.NotificationsDelivered(waiting.NotifierId), CancellationToken.None);
+    }
+
+    private async ValueTask SendDeliveryAsync(OutgoingBatch batch, Delivery delivery)
+    {
+        // After END the queue has another subscriber, who gets the message.
+        if (_subscriptions.Contains(delivery.RecipientId)
+            && await _bodies.ReadAsync(delivery) is { } body)
+        {
+            await batch.AddMessageAsync(EntityId.Empty, delivery, body);
+        }
+    }
+
+    /// <summary>What cannot be sent: notifications go back to their queues, everything else is still stored there.</summary>
+    private async ValueTask DiscardAsync()
+    {
+        while (_blocks.TryDequeue(out _))
+        {
+            connection.BlockDone();
+        }
+
+        _events.Clear();
+        _stored.Clear();
+        _deliveries.Clear();
+        while (_notifications.TryDequeue(out NotificationEvent? item))
+        {
+            if (_subscriptions.QueueOf(item.NotifierId) is { } recipientId)
+            {
+                await GiveBackAsync(recipientId, item);
+            }
+        }
+    }
+}

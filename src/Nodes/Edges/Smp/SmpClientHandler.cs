@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Connections;
+using SimplexActors.Nodes.Edges.Tls;
+using SimplexActors.Protocol.Transport.Tls;
+
+namespace SimplexActors.Nodes.Edges.Smp;
+
+/// <summary>Serves one client after TLS: SMP handshake, then the connection's life.</summary>
+internal sealed class SmpClientHandler(SmpRouter router, ConnectionWatch watch) : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Ends all connections: blocks that were received are answered, nothing more is read.</summary>
+    public void Stop() => _stopping.Cancel();
+
+    /// <summary>Serves one connection; completes when it is over.</summary>
+    public async Task ServeAsync(ConnectionContext context)
+    {
+        TlsStream stream = context.Features.Get<ITlsPeerFeature>()!.Stream;
+        var transport = new ConnectionTransport(stream, context.Abort, router.Time);
+        try
+        {
+            using SmpSession? session = await HandshakeAsync(stream, transport);
+            if (session is not null)
+            {
+                await ServeAsync(session, transport);
+            }
+        }
+        catch (Exception fault) when (ConnectionTransport.IsPeerFault(fault))
+        {
+            // The peer is gone or did not finish its handshake in time. There is nobody to tell.
+            transport.Abort();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task<SmpSession?> HandshakeAsync(TlsStream stream, ConnectionTransport transport)
+    {
+        using var ending = new CancellationTokenSource(router.Timeouts.Handshake, router.Time);
+        await using CancellationTokenRegistration stop = _stopping.Token.Register(static source => ((CancellationTokenSource)source!).Cancel(), ending);
+        return await SmpHandshake.RunAsync(
+            router.Identity, stream.SessionId, stream.ApplicationProtocol is not null, transport, ending.Token);
+    }
+
+    private async Task ServeAsync(SmpSession session, ConnectionTransport transport)
+    {
+        using var connection = new SmpConnection(router, session, transport);
+        if (!watch.TryAdd(connection, transport))
+        {
+            return;
+        }
+
+        try
+        {
+            await connection.RunAsync(_stopping.Token);
+        }
+        finally
+        {
+            watch.Remove(connection);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using SimplexActors.Actors;
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Responses;
+
+namespace SimplexActors.Nodes.Edges.Smp;
+
+/// <summary>
+/// One client connection as an actor: everything that queues and the receiving side tell it goes to its mailbox, and
+/// one turn at a time empties the mailbox and sends what can be sent. An idle connection has no turn, no buffer and no
+/// timer; it only waits for the first byte of the next block.
+/// </summary>
+/// <remarks>
+/// Bounds: blocks are taken while at most <c>Limits.BlocksInFlightPerConnection</c> are unanswered; a queue has at most one
+/// unacknowledged message for a connection; notifications that do not fit go back to their queue. So what waits here is
+/// bounded by what the client subscribed to, whatever its peer reads.
+/// </remarks>
+internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposable
+{
+    private const int Idle = 0;
+    private const int Running = 1;
+    private const int RunningAndWoken = 2;
+
+    private readonly ConnectionOutbox _outbox;
+    private readonly BlockReceiver _receiver;
+    private readonly ConnectionTransport _transport;
+    private readonly SmpRouter _router;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _room = new(Limits.BlocksInFlightPerConnection);
+    private Mailbox _mailbox;
+    private int _turn = Idle;
+
+    /// <summary>A connection after its handshake.</summary>
+    public SmpConnection(SmpRouter router, SmpSession session, ConnectionTransport transport)
+    {
+        _router = router;
+        _transport = transport;
+        _outbox = new ConnectionOutbox(router, session, transport, this);
+        _receiver = new BlockReceiver(router, session, transport, this);
+    }
+
+    /// <summary>True while any queue knows the connection; such a connection is never inactive (S-335).</summary>
+    public bool HasSubscriptions => _outbox.HasSubscriptions;
+
+    /// <summary>Serves the connection until either side ends it.</summary>
+    /// <param name="stopping">The node stops: blocks already received are answered, then the connection ends.</param>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        bool stopped = await _receiver.RunAsync(stopping);
+        Post(new ReceivingEndedEvent(answerFirst: stopped));
+        await _ended.Task;
+    }
+
+    /// <summary>The receiving side took a block; its answers are sent in the order of these calls.</summary>
+    public void Received(CommandBlock block) => Post(block);
+
+    /// <summary>Waits while too many blocks are not answered; their answers would have no room.</summary>
+    public Task WaitForRoomAsync(CancellationToken cancellation) => _room.WaitAsync(cancellation);
+
+    /// <summary>One received block was answered, or will never be.</summary>
+    public void BlockDone() => _room.Release();
+
+    /// <summary>Something that waits may be ready to send; any thread.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _turn, RunningAndWoken) == Idle)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _room.Dispose();
+
+    void ISubscriber.Deliver(Delivery delivery) => Post(new DeliveryEvent(delivery));
+
+    void ISubscriber.Notify(EntityId notifierId, StoredNotification notification) => Post(new NotificationEvent(notifierId, notification));
+
+    void ISubscriber.NotifyStored(EntityId recipientId, EntityId notifierId) => Post(new StoredNotificationsEvent(recipientId, notifierId));
+
+    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep) => Post(new EntityEvent(entityId, response, keep));
+
+    void ISubscriber.Subscribed(EntityId recipientId, EntityId entityId) => Post(new SubscribedEvent(recipientId, entityId));
+
+    void ISubscriber.Remembered(EntityId recipientId) => Post(new RememberedEvent(recipientId));
+
+    void IThreadPoolWorkItem.Execute() => _ = TakeTurnsAsync();
+
+    private void Post(ConnectionEvent item)
+    {
+        _mailbox.Add(item);
+        Wake();
+    }
+
+    private async Task TakeTurnsAsync()
+    {
+        do
+        {
+            Interlocked.Exchange(ref _turn, Running);
+            try
+            {
+                for (ConnectionEvent? item = _mailbox.TakeAll(); item is not null;)
+                {
+                    ConnectionEvent? next = item.Next;
+                    item.Next = null;
+                    await _outbox.TakeAsync(item);
+                    item = next;
+                }
+
+                await _outbox.SendAsync();
+            }
+            catch (Exception fault)
+            {
+                // The connection's own fault boundary: whatever it is ends this connection and nothing else.
+                _transport.Abort();
+                _outbox.Break();
+                if (!ConnectionTransport.IsPeerFault(fault))
+                {
+                    SmpEdgeLog.ConnectionFault(_router.Logger, fault);
+                }
+            }
+
+            if (await _outbox.HasEndedAsync())
+            {
+                _ended.TrySetResult();
+            }
+        }
+        while (Interlocked.CompareExchange(ref _turn, Idle, Running) != Running);
+    }
+}

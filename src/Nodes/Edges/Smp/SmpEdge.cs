@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SimplexActors.Nodes.Configuration;
+using SimplexActors.Nodes.Edges.Listener;
+using SimplexActors.Nodes.Edges.Tls;
+using SimplexActors.Nodes.Edges.Web;
+using SimplexActors.Nodes.Hosting;
+using SimplexActors.Protocol.Transport.Tls;
+
+namespace SimplexActors.Nodes.Edges.Smp;
+
+/// <summary>
+/// Where SMP clients come in: Kestrel listens and moves bytes, TLS is terminated in front of everything, then
+/// <see cref="SmpClientHandler"/> serves the connection. Clients that name the server in TLS get Kestrel's HTTP server.
+/// </summary>
+internal sealed class SmpEdge : IEdge
+{
+    private readonly RouterConfig _config;
+    private readonly TlsContext _tls;
+    private readonly SmpClientHandler _handler;
+    private readonly ConnectionSweep _sweep;
+    private readonly KestrelServer _server;
+
+    /// <summary>Prepares the edge; nothing listens yet.</summary>
+    /// <param name="config">Addresses, ports and bounds.</param>
+    /// <param name="tls">TLS settings; disposed with the edge.</param>
+    /// <param name="router">What connections share.</param>
+    /// <param name="logging">Makes loggers.</param>
+    public SmpEdge(RouterConfig config, TlsContext tls, SmpRouter router, ILoggerFactory logging)
+    {
+        _config = config;
+        _tls = tls;
+        var watch = new ConnectionWatch(router.Timeouts, config.Limits.Connections);
+        _handler = new SmpClientHandler(router, watch);
+        _sweep = new ConnectionSweep(watch, router.Time, router.Logger);
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        var handshakes = new HandshakeQueue(Actors.Limits.HandshakesInProgress, config.Limits.TlsHandshakeTimeout, router.Time);
+        foreach (IPEndPoint endPoint in EndPoints(config.Smp))
+        {
+            options.Listen(endPoint, port => port.UseTls(tls, handshakes, _handler.ServeAsync, logging));
+        }
+
+        Listeners = new RouterListenerFactory(logging, router.Time);
+        _server = new KestrelServer(Options.Create(options), Listeners, logging);
+    }
+
+    /// <summary>The listeners, for their statistics.</summary>
+    public RouterListenerFactory Listeners { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Ports { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _server.StartAsync(new WebApplication(), cancellation);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new StartException($"smp.ports {string.Join(", ", _config.Smp.Ports)}: {e.Message}", e);
+        }
+
+        Ports = [.. _server.Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(address => BindingAddress.Parse(address).Port).Distinct()];
+        _sweep.Start();
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        _handler.Stop();
+        await _server.StopAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _sweep.DisposeAsync();
+        _server.Dispose();
+        _handler.Dispose();
+        _tls.Dispose();
+    }
+
+    private static IEnumerable<IPEndPoint> EndPoints(SmpConfig config)
+    {
+        IEnumerable<IPAddress> addresses = config.Bind.Count > 0 ? config.Bind : [IPAddress.IPv6Any];
+        return addresses.SelectMany(address => config.Ports.Select(port => new IPEndPoint(address, port)));
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+using SimplexActors.Actors.Storage;
+
+using QueueRegion = SimplexActors.Actors.Engine.ShardRegion<
+    SimplexActors.Actors.Queues.QueueState,
+    SimplexActors.Actors.Queues.StoredQueue,
+    SimplexActors.Actors.Queues.QueueCommand,
+    SimplexActors.Actors.Queues.QueueChange,
+    SimplexActors.Actors.Queues.QueueEffect>;
+
+namespace SimplexActors.Nodes.Edges.Smp;
+
+/// <summary>What every SMP connection of a node shares.</summary>
+internal sealed record SmpRouter(
+    QueueRegion Queues,
+    IQueueStore Store,
+    RouterIdentity Identity,
+    QueueRules Rules,
+    SmpTimeouts Timeouts,
+    TimeProvider Time,
+    ILogger Logger)
+{
+    /// <summary>Today in whole days since the Unix epoch (S-247).</summary>
+    public int Today() => (int)(Time.GetUtcNow().ToUnixTimeSeconds() / 86_400);
+}
+
+/// <summary>How long a connection may take or be silent.</summary>
+/// <param name="Handshake">For the SMP handshake after TLS (S-038).</param>
+/// <param name="Block">For the rest of a block once its first byte came, and for the peer to take a block (S-487).</param>
+/// <param name="Inactive">Without subscriptions and blocks in either direction; null for no limit (S-335).</param>
+internal sealed record SmpTimeouts(TimeSpan Handshake, TimeSpan Block, TimeSpan? Inactive);
