@@ -54,6 +54,7 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
         long began = Stopwatch.GetTimestamp();
         var start = new ProcessStartInfo(program, ["dev", "--data", folder, "--smp-port", "0", "--log-level", "warning"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
