@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using SimplexActors.Protocol.Addresses;
 
-namespace SimplexActors.Nodes.Tests.CommandLine;
+namespace SimplexActors.Testing;
 
 /// <summary>The real program as a process. Every wait ends with an event or, after a minute, with a failure.</summary>
-internal sealed partial class RouterProgram : IAsyncDisposable
+public sealed partial class RouterProgram : IAsyncDisposable
 {
     /// <summary>Signal numbers on Linux.</summary>
-    public const int Sigint = 2, Sigterm = 15;
+    public const int Sigint = 2, Sigkill = 9, Sigterm = 15, Sigcont = 18, Sigstop = 19;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -41,6 +42,9 @@ internal sealed partial class RouterProgram : IAsyncDisposable
         return new RouterProgram(Process.Start(start) ?? throw new InvalidOperationException("The program did not start."));
     }
 
+    /// <summary>Its process id, for <c>/proc</c>.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Runs the program to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string folder, string[] arguments, (string Name, string Value)[]? environment = null)
@@ -48,6 +52,24 @@ internal sealed partial class RouterProgram : IAsyncDisposable
         await using RouterProgram program = Start(folder, arguments, environment);
         string output = await program._process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         return (await program.ExitAsync(), output, await program._errors.WaitAsync(Patience));
+    }
+
+    /// <summary>
+    /// Starts <c>simplex-router dev</c> on a folder and waits for its address. Options beyond the folder and the port, which
+    /// the system chooses, are the caller's.
+    /// </summary>
+    public static async Task<(RouterProgram Program, RouterAddress Address)> StartDevAsync(string folder, params string[] options)
+    {
+        RouterProgram program = Start(folder, ["dev", "--data", folder, "--smp-port", "0", .. options]);
+        while (await program.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("smp://", StringComparison.Ordinal))
+            {
+                return (program, RouterAddress.Parse(line));
+            }
+        }
+
+        throw new InvalidOperationException("The router ended before it printed its address: " + await program.ErrorsAsync());
     }
 
     /// <summary>The next line of standard output; null at its end.</summary>

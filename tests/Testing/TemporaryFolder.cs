@@ -1,7 +1,7 @@
-namespace SimplexActors.Nodes.Tests.CommandLine;
+namespace SimplexActors.Testing;
 
 /// <summary>A folder that goes away with the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("simplex-router-");
 
