@@ -100,8 +100,7 @@ internal sealed class EntityLoader<TRow, TChange> : IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    // The task never faults: everything a store can throw is handled inside.
-    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+    void IThreadPoolWorkItem.Execute() => _ = EngineFailure.GuardAsync(RunAsync());
 
     private void Retry()
     {

@@ -118,8 +118,7 @@ public sealed class GroupCommitWriter<TRow, TChange> : IThreadPoolWorkItem, IAsy
     }
 
     /// <inheritdoc/>
-    // The task never faults: everything a store or an effect can throw is handled inside.
-    void IThreadPoolWorkItem.Execute() => _ = DrainAsync();
+    void IThreadPoolWorkItem.Execute() => _ = EngineFailure.GuardAsync(DrainAsync());
 
     private async Task DrainAsync()
     {

@@ -123,8 +123,17 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         private void Run()
         {
             bool outer = TurnScope.Enter();
-            TakeWork();
-            bool isBlocked = RunTurn();
+            bool isBlocked = false;
+            try
+            {
+                TakeWork();
+                isBlocked = RunTurn();
+            }
+            catch (Exception bug)
+            {
+                EngineFailure.End(bug);
+            }
+
             TurnScope.Exit(outer);
 
             bool again;

@@ -11,6 +11,7 @@ namespace SimplexActors.Actors.Tests.Engine;
 public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, TaskCompletionSource<Answer>> _answers = new();
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
     private int _ticket;
 
     public Bureau(ShardRegionOptions? options = null, TallyKind? kind = null, int maxWaiting = Limits.DecisionsWaitingForCommit)
@@ -89,7 +90,7 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
         var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Kind.OnProbe = handled.SetResult;
         Assert.True(Region.TryTell(EntityId.Random(), new Order.End(TallyKind.Probe)));
-        await handled.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await handled.Task.WaitAsync(_patience.Token);
     }
 
     public void Perform(Answer effect)
@@ -114,13 +115,14 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
         await Region.StopAsync();
         await Writer.DisposeAsync();
         Region.Dispose();
+        _patience.Dispose();
         Assert.Empty(Store.Violations);
     }
 
-    private TaskCompletionSource<Answer> Slip(int ticket) => _answers.GetOrAdd(ticket, static _ =>
+    private TaskCompletionSource<Answer> Slip(int ticket) => _answers.GetOrAdd(ticket, _ =>
     {
         var slip = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TestContext.Current.CancellationToken.Register(() => slip.TrySetCanceled());
+        _patience.Token.Register(() => slip.TrySetException(new TimeoutException($"ticket {ticket} was not answered")));
         return slip;
     });
 }

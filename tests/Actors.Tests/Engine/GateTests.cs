@@ -207,6 +207,41 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task A_decision_made_while_an_earlier_one_fails_is_refused_too()
+    {
+        await using var bureau = new Bureau(new ShardRegionOptions { Shards = 1, RunOnCaller = false });
+        EntityId id = await bureau.LoadedAsync();
+        EntityId other = await bureau.LoadedAsync();
+        bureau.Store.Commits.Close();
+        Task<Answer> first = bureau.Add(other);
+        await bureau.Store.Commits.ArrivalAsync();
+        int taken = bureau.Ticket();
+        bureau.Store.IsTaken = change => change.Ticket == taken;
+        Task<Answer> claimed = bureau.Ask(id, new Order.Claim(taken));
+        Task<Answer> added = bureau.Add(other);
+        await bureau.FlushTurnAsync();
+
+        // The store answers in the middle of the next decision: the conflict, then a success of the same shard.
+        int looking = bureau.Ticket();
+        using var published = new ManualResetEventSlim();
+        bureau.Kind.OnDecide = (_, order) =>
+        {
+            if (order.Ticket == looking)
+            {
+                bureau.Store.Commits.Open();
+                Assert.True(published.Wait(TimeSpan.FromSeconds(60)));
+            }
+        };
+        Task<Answer> looked = bureau.Ask(id, new Order.Look(looking));
+        await Task.WhenAll(first, added);
+        await bureau.Writer.FlushAsync();
+        published.Set();
+        Assert.Equal("taken", (await claimed).What);
+        Assert.Equal("StoreFailed", (await looked).What);
+        Assert.Equal(1, (await bureau.Look(id)).Count);
+    }
+
+    [Fact]
     public async Task A_full_writer_stops_the_shards_and_room_starts_them_again()
     {
         await using var bureau = new Bureau(new ShardRegionOptions { Shards = 1, InboxCommandsPerShard = 4 }, maxWaiting: 2);

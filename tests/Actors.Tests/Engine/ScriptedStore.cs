@@ -174,7 +174,7 @@ public sealed class Gate
     }
 
     /// <summary>Completes when one more has come to the closed door.</summary>
-    public Task ArrivalAsync() => _arrivals.WaitAsync(TestContext.Current.CancellationToken);
+    public async Task ArrivalAsync() => Assert.True(await _arrivals.WaitAsync(TimeSpan.FromSeconds(60)), "nobody came");
 
     public Task PassAsync()
     {
