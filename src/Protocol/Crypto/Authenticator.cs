@@ -9,32 +9,32 @@ namespace SimplexActors.Protocol.Crypto;
 public static class Authenticator
 {
     /// <summary>Bytes of an authenticator.</summary>
-    public const int Length = SecretBox.TagLength + Sha512Hash.Length;
+    public const int Length = SecretBox.TagLength + SHA512.HashSizeInBytes;
 
-    /// <summary>Makes an authenticator of a message's hash.</summary>
+    /// <summary>Makes an authenticator.</summary>
     /// <param name="key">Agreed between the queue's key and the router's session key.</param>
     /// <param name="nonce">24 bytes, made of the correlation id (S-019).</param>
-    /// <param name="hash">SHA-512 of the message.</param>
+    /// <param name="message">Any bytes.</param>
     /// <param name="authenticator">Filled; 80 bytes.</param>
-    public static void Make(in BoxKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> hash, Span<byte> authenticator)
+    public static void Make(in BoxKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> message, Span<byte> authenticator)
     {
-        Require.Length(hash, Sha512Hash.Length);
         Require.Length(authenticator, Length);
-        hash.CopyTo(authenticator[SecretBox.TagLength..]);
+        SHA512.HashData(message, authenticator[SecretBox.TagLength..]);
         SecretBox.Seal(key, nonce, authenticator);
     }
 
-    /// <summary>True when <paramref name="authenticator"/> is one of a message with this hash.</summary>
-    public static bool Verify(in BoxKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> authenticator)
+    /// <summary>True when <paramref name="authenticator"/> is one of <paramref name="message"/>.</summary>
+    public static bool Verify(in BoxKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> message, ReadOnlySpan<byte> authenticator)
     {
-        Require.Length(hash, Sha512Hash.Length);
         if (authenticator.Length != Length)
         {
             return false;
         }
 
         Span<byte> box = stackalloc byte[Length];
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
         authenticator.CopyTo(box);
+        SHA512.HashData(message, hash);
         return SecretBox.TryOpen(key, nonce, box) && CryptographicOperations.FixedTimeEquals(box[SecretBox.TagLength..], hash);
     }
 }

@@ -25,7 +25,7 @@ public sealed class SecretChain : IDisposable
     public static (SecretChain RouterSends, SecretChain RouterReceives) Start(ReadOnlySpan<byte> sessionId, ReadOnlySpan<byte> secret)
     {
         Span<byte> keys = stackalloc byte[2 * BoxKey.Length];
-        Hkdf.DeriveSha512(secret, sessionId, InitInfo, keys);
+        HKDF.DeriveKey(HashAlgorithmName.SHA512, secret, keys, sessionId, InitInfo);
         var chains = (new SecretChain(keys[..BoxKey.Length]), new SecretChain(keys[BoxKey.Length..]));
         CryptographicOperations.ZeroMemory(keys);
         return chains;
@@ -37,7 +37,7 @@ public sealed class SecretChain : IDisposable
     public void Step(out BoxKey key, Span<byte> nonce)
     {
         Span<byte> output = stackalloc byte[StepLength];
-        Hkdf.DeriveSha512(_chainKey, [], StepInfo, output);
+        HKDF.DeriveKey(HashAlgorithmName.SHA512, _chainKey, output, [], StepInfo);
         output[..BoxKey.Length].CopyTo(_chainKey);
         key = new BoxKey(output.Slice(BoxKey.Length, BoxKey.Length));
         output[(2 * BoxKey.Length)..].CopyTo(nonce);

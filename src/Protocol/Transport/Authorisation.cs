@@ -41,11 +41,17 @@ public sealed class Authorisation(TransmissionFormat format, PrivateKey? session
         in Transmission transmission, ReadOnlySpan<PublicKey> candidates, ref QueueSecret known, ReadOnlySpan<byte> serviceFingerprint = default)
     {
         ReadOnlySpan<byte> authorization = transmission.Authorization.Span;
-        AuthorisedBytes message = format.Authorised(transmission, serviceFingerprint);
+        if (authorization.IsEmpty)
+        {
+            return false;
+        }
+
+        using AuthorisedBytes authorised = format.Authorised(transmission, serviceFingerprint);
+        ReadOnlySpan<byte> message = authorised.Bytes;
         return SchemeOf(authorization.Length) switch
         {
-            AuthorisationScheme.Ed25519 => Joined.Verify(candidates, DummyEd25519, message, authorization),
-            AuthorisationScheme.Ed448 => Joined.Verify(candidates, DummyEd448, message, authorization),
+            AuthorisationScheme.Ed25519 => VerifySignature(candidates, DummyEd25519, message, authorization),
+            AuthorisationScheme.Ed448 => VerifySignature(candidates, DummyEd448, message, authorization),
             AuthorisationScheme.X25519 => VerifyAuthenticator(transmission, candidates, message, ref known),
             _ => false,
         };
@@ -63,26 +69,57 @@ public sealed class Authorisation(TransmissionFormat format, PrivateKey? session
     /// <summary>True when the service signed the command beside the queue's key (S-135).</summary>
     /// <param name="transmission">One that was read without a fault.</param>
     /// <param name="serviceKey">The Ed25519 key of the service's hello.</param>
-    public bool VerifyService(in Transmission transmission, PublicKey serviceKey) =>
-        !transmission.ServiceSignature.IsEmpty
-        && Joined.Verify([serviceKey], DummyEd25519, format.Authorised(transmission), transmission.ServiceSignature.Span);
+    public bool VerifyService(in Transmission transmission, PublicKey serviceKey)
+    {
+        if (transmission.ServiceSignature.IsEmpty)
+        {
+            return false;
+        }
+
+        using AuthorisedBytes authorised = format.Authorised(transmission);
+        return Signature.Verify(serviceKey, authorised.Bytes, transmission.ServiceSignature.Span);
+    }
+
+    // Without a key of the signature's algorithm, the dummy's takes the time that a wrong key would.
+    private static bool VerifySignature(ReadOnlySpan<PublicKey> candidates, PublicKey dummy, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        bool tried = false;
+        foreach (PublicKey candidate in candidates)
+        {
+            if (candidate.Algorithm != dummy.Algorithm)
+            {
+                continue;
+            }
+
+            tried = true;
+            if (Signature.Verify(candidate, message, signature))
+            {
+                return true;
+            }
+        }
+
+        if (!tried)
+        {
+            _ = Signature.Verify(dummy, message, signature);
+        }
+
+        return false;
+    }
 
     private bool VerifyAuthenticator(
-        in Transmission transmission, ReadOnlySpan<PublicKey> candidates, in AuthorisedBytes message, ref QueueSecret known)
+        in Transmission transmission, ReadOnlySpan<PublicKey> candidates, ReadOnlySpan<byte> message, ref QueueSecret known)
     {
         if (sessionKey is null)
         {
             return false;
         }
 
-        Span<byte> hash = stackalloc byte[Sha512Hash.Length];
         Span<byte> nonce = stackalloc byte[SecretBox.NonceLength];
-        message.Hash(hash);
         SecretBox.NonceFrom(transmission.CorrelationBytes, nonce);
         ReadOnlySpan<byte> authenticator = transmission.Authorization.Span;
 
         bool tried = known.Key is not null && candidates.Contains(known.Key);
-        if (tried && Authenticator.Verify(known.Agreed, nonce, hash, authenticator))
+        if (tried && Authenticator.Verify(known.Agreed, nonce, message, authenticator))
         {
             return true;
         }
@@ -96,7 +133,7 @@ public sealed class Authorisation(TransmissionFormat format, PrivateKey? session
             }
 
             tried = true;
-            if (Authenticator.Verify(agreed, nonce, hash, authenticator))
+            if (Authenticator.Verify(agreed, nonce, message, authenticator))
             {
                 known = new QueueSecret(candidate, agreed);
                 return true;
@@ -105,7 +142,7 @@ public sealed class Authorisation(TransmissionFormat format, PrivateKey? session
 
         if (!tried)
         {
-            _ = BoxKey.TryAgree(sessionKey, DummyX25519, out BoxKey agreed) && Authenticator.Verify(agreed, nonce, hash, authenticator);
+            _ = BoxKey.TryAgree(sessionKey, DummyX25519, out BoxKey agreed) && Authenticator.Verify(agreed, nonce, message, authenticator);
         }
 
         return false;

@@ -1,43 +1,34 @@
-using SimplexActors.Protocol.Crypto;
+using System.Buffers;
+using System.Security.Cryptography;
 
 namespace SimplexActors.Protocol.Transport;
 
 /// <summary>
-/// What an authorization covers (S-118, S-135), in the up to three places where it lies: the service's fingerprint,
-/// the session id that is not sent, and the transmission after its authorization.
+/// What an authorization covers (S-118, S-135), joined from the up to three places where it lies: the service's
+/// fingerprint, the session id that is not sent, and the transmission after its authorization. Signatures need one
+/// piece, and joining costs far less than hashing. A command may hold a password, so Dispose wipes the memory.
 /// </summary>
-public readonly ref struct AuthorisedBytes
+public readonly ref struct AuthorisedBytes : IDisposable
 {
-    private readonly ReadOnlySpan<byte> _fingerprint;
-    private readonly ReadOnlySpan<byte> _session;
-    private readonly ReadOnlySpan<byte> _body;
+    private readonly byte[] _rented;
+    private readonly int _length;
 
     internal AuthorisedBytes(ReadOnlySpan<byte> fingerprint, ReadOnlySpan<byte> session, ReadOnlySpan<byte> body)
     {
-        _fingerprint = fingerprint;
-        _session = session;
-        _body = body;
+        _length = fingerprint.Length + session.Length + body.Length;
+        _rented = ArrayPool<byte>.Shared.Rent(_length);
+        fingerprint.CopyTo(_rented);
+        session.CopyTo(_rented.AsSpan(fingerprint.Length));
+        body.CopyTo(_rented.AsSpan(fingerprint.Length + session.Length));
     }
 
-    /// <summary>Number of bytes in all.</summary>
-    public int Length => _fingerprint.Length + _session.Length + _body.Length;
+    /// <summary>The bytes, until <see cref="Dispose"/>.</summary>
+    public ReadOnlySpan<byte> Bytes => _rented.AsSpan(0, _length);
 
-    /// <summary>Joins the parts, for signatures, which cannot be made of parts.</summary>
-    /// <param name="destination">At least <see cref="Length"/> bytes.</param>
-    public void CopyTo(Span<byte> destination)
+    /// <summary>Wipes and returns the memory.</summary>
+    public void Dispose()
     {
-        _fingerprint.CopyTo(destination);
-        _session.CopyTo(destination[_fingerprint.Length..]);
-        _body.CopyTo(destination[(_fingerprint.Length + _session.Length)..]);
-    }
-
-    /// <summary>SHA-512 of the whole, for authenticators.</summary>
-    internal void Hash(Span<byte> hash)
-    {
-        var sha512 = new Sha512Hash();
-        sha512.Append(_fingerprint);
-        sha512.Append(_session);
-        sha512.Append(_body);
-        sha512.Finish(hash);
+        CryptographicOperations.ZeroMemory(_rented.AsSpan(0, _length));
+        ArrayPool<byte>.Shared.Return(_rented);
     }
 }

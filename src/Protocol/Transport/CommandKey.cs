@@ -40,22 +40,20 @@ public sealed class CommandKey : IDisposable
     }
 
     /// <summary>Authorises a transmission.</summary>
-    /// <param name="message">What is authorised.</param>
+    /// <param name="message">What is authorised, from <see cref="AuthorisedBytes"/>.</param>
     /// <param name="correlationId">The transmission's.</param>
     /// <param name="authorization">Filled; <see cref="AuthorizationLength"/> bytes.</param>
-    public void Authorise(in AuthorisedBytes message, ReadOnlySpan<byte> correlationId, Span<byte> authorization)
+    public void Authorise(ReadOnlySpan<byte> message, ReadOnlySpan<byte> correlationId, Span<byte> authorization)
     {
         if (_key.Algorithm is not KeyAlgorithm.X25519)
         {
-            Joined.Sign(_key, message, authorization);
+            _key.Sign(message, authorization);
             return;
         }
 
-        Span<byte> hash = stackalloc byte[Sha512Hash.Length];
         Span<byte> nonce = stackalloc byte[SecretBox.NonceLength];
-        message.Hash(hash);
         SecretBox.NonceFrom(correlationId, nonce);
-        Authenticator.Make(_agreed, nonce, hash, authorization);
+        Authenticator.Make(_agreed, nonce, message, authorization);
     }
 
     /// <summary>Wipes what was agreed; the key stays the caller's.</summary>

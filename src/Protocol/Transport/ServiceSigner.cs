@@ -11,5 +11,5 @@ public sealed class ServiceSigner(ReadOnlyMemory<byte> fingerprint, PrivateKey s
     public ReadOnlySpan<byte> Fingerprint => fingerprint.Span;
 
     /// <summary>Signs what is authorised, without the fingerprint.</summary>
-    internal void Sign(in AuthorisedBytes message, Span<byte> signature) => Joined.Sign(sessionKey, message, signature);
+    internal void Sign(ReadOnlySpan<byte> message, Span<byte> signature) => sessionKey.Sign(message, signature);
 }

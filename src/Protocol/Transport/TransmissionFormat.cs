@@ -33,7 +33,7 @@ public sealed class TransmissionFormat
     /// <summary>The session id as a short string; it starts what is authorised.</summary>
     internal ReadOnlySpan<byte> SessionPrefix => _prefix;
 
-    /// <summary>The bytes that the authorization of <paramref name="transmission"/> covers.</summary>
+    /// <summary>The bytes that the authorization of <paramref name="transmission"/> covers. The caller disposes them.</summary>
     /// <param name="transmission">One that was read without a fault.</param>
     /// <param name="serviceFingerprint">
     /// For the queue's key in a service session: SHA-256 of the service's identity certificate (S-135). Else empty.

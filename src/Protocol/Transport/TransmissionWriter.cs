@@ -60,8 +60,9 @@ public static class TransmissionWriter
         }
 
         ReadOnlySpan<byte> body = writer.Written[bodyStart..];
-        key.Authorise(format.Authorised(body, service is null ? default : service.Fingerprint), correlationId.Bytes, authorization);
-        service?.Sign(format.Authorised(body, default), serviceSignature);
+        using AuthorisedBytes message = format.Authorised(body, service is null ? default : service.Fingerprint);
+        key.Authorise(message.Bytes, correlationId.Bytes, authorization);
+        service?.Sign(message.Bytes[service.Fingerprint.Length..], serviceSignature);
     }
 
     private static Span<byte> ClaimServiceSignature(ref WireWriter writer, ServiceSigner? service)

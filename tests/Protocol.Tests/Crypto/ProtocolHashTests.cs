@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Testing;
 using Xunit;
@@ -7,27 +6,6 @@ namespace SimplexActors.Protocol.Tests.Crypto;
 
 public class ProtocolHashTests
 {
-    [Fact]
-    public void Recorded_sha512_is_the_same_in_any_number_of_parts()
-    {
-        foreach (JsonElement vector in Vectors.CryptoFile.List("hashes").Where(v => v.Has("message")))
-        {
-            byte[] message = vector.Hex("message");
-            for (int parts = 1; parts < 4; parts++)
-            {
-                var hash = new Sha512Hash();
-                byte[] output = new byte[Sha512Hash.Length];
-                foreach (byte[] part in message.Chunk((message.Length / parts) + 1))
-                {
-                    hash.Append(part);
-                }
-
-                hash.Finish(output);
-                Assert.Equal(vector.Hex("sha512"), output);
-            }
-        }
-    }
-
     [Fact]
     [Spec("S-229", "S-447")]
     public void A_client_chooses_the_start_of_sha3_of_the_correlation_id()

@@ -28,7 +28,7 @@ public class TransmissionTests
             Assert.Equal(vector.Hex("entity_id"), read.EntityId.ToArray());
             Assert.Equal(vector.Hex("command_bytes"), read.Command.ToArray());
             Assert.True(read.ServiceSignature.IsEmpty);
-            Assert.Equal(vector.Hex("authorized_bytes"), Join(format.Authorised(read)));
+            Assert.Equal(vector.Hex("authorized_bytes"), Copy(format.Authorised(read)));
 
             Assert.Equal(vector.Hex("transmission"), Write(format, read, vector.Has("auth_key") ? KeyOf(vector.Text("auth_key")) : null));
         }
@@ -44,10 +44,10 @@ public class TransmissionTests
             Transmission read = Assert.Single(ReadAll(format, Block([vector.Hex("transmission")])));
             byte[] fingerprint = vector.Hex("service_cert_fingerprint");
             Assert.Equal(vector.Hex("service_signature"), read.ServiceSignature.ToArray());
-            Assert.Equal(vector.Hex("service_key_signs"), Join(format.Authorised(read)));
+            Assert.Equal(vector.Hex("service_key_signs"), Copy(format.Authorised(read)));
             Assert.Equal(
                 vector.Hex(vector.Has("entity_key_signs") ? "entity_key_signs" : "authenticator_over"),
-                Join(format.Authorised(read, fingerprint)));
+                Copy(format.Authorised(read, fingerprint)));
 
             var service = new ServiceSigner(fingerprint, KeyOf(vector.Text("service_session_key")));
             Assert.Equal(vector.Hex("transmission"), Write(format, read, KeyOf(vector.Text("auth_key")), service));
@@ -214,7 +214,7 @@ public class TransmissionTests
         _ = read.Authorization;
         _ = read.ServiceSignature;
         _ = read.Command;
-        _ = format.Authorised(read).Length;
+        using AuthorisedBytes authorised = format.Authorised(read);
     }
 
     private static byte[] Write(TransmissionFormat format, in Transmission read, PrivateKey? key, ServiceSigner? service = null)
@@ -226,11 +226,12 @@ public class TransmissionTests
         return writer.Written.ToArray();
     }
 
-    private static byte[] Join(in AuthorisedBytes bytes)
+    private static byte[] Copy(AuthorisedBytes authorised)
     {
-        byte[] joined = new byte[bytes.Length];
-        bytes.CopyTo(joined);
-        return joined;
+        using (authorised)
+        {
+            return authorised.Bytes.ToArray();
+        }
     }
 
     private static byte[] HexOrEmpty(JsonElement vector, string field) => vector.Has(field) ? vector.Hex(field) : [];

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SimplexActors.Protocol.Crypto.Native;
@@ -35,36 +34,4 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library, EntryPoint = "crypto_sign_verify_detached")]
     internal static partial int VerifyDetached(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ulong length, ReadOnlySpan<byte> publicKey);
-
-    [LibraryImport(Library, EntryPoint = "crypto_hash_sha512_init")]
-    internal static partial int Sha512Init(ref Sha512State state);
-
-    [LibraryImport(Library, EntryPoint = "crypto_hash_sha512_update")]
-    internal static partial int Sha512Update(ref Sha512State state, ReadOnlySpan<byte> input, ulong length);
-
-    [LibraryImport(Library, EntryPoint = "crypto_hash_sha512_final")]
-    internal static partial int Sha512Final(ref Sha512State state, Span<byte> hash);
-
-    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha512_init")]
-    internal static partial int HmacInit(ref HmacState state, ReadOnlySpan<byte> key, nuint length);
-
-    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha512_update")]
-    internal static partial int HmacUpdate(ref HmacState state, ReadOnlySpan<byte> input, ulong length);
-
-    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha512_final")]
-    internal static partial int HmacFinal(ref HmacState state, Span<byte> tag);
-
-    /// <summary><c>crypto_hash_sha512_state</c>: 208 bytes.</summary>
-    [InlineArray(26)]
-    internal struct Sha512State
-    {
-        private ulong _first;
-    }
-
-    /// <summary><c>crypto_auth_hmacsha512_state</c>: an inner and an outer hash.</summary>
-    [InlineArray(52)]
-    internal struct HmacState
-    {
-        private ulong _first;
-    }
 }
