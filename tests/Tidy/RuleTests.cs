@@ -31,6 +31,10 @@ public sealed class RuleTests
         Assert.Empty(Check("only the engine starts work of its own", "Task.Run(Work);", "src/Actors/Engine/Shard.cs"));
 
     [Fact]
+    public void A_benchmark_may_wait_on_its_thread() =>
+        Assert.Empty(Check("nothing blocks on a task", "reached.Wait();", "tests/Bench/Engine/Ping.cs"));
+
+    [Fact]
     public void Left_over_work_is_found()
     {
         Assert.Single(Check("work left over is in no comment", "// TO" + "DO: later"));
