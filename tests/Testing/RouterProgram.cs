@@ -55,12 +55,13 @@ public sealed partial class RouterProgram : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts <c>simplex-router dev</c> on a folder and waits for its address. Options beyond the folder and the port, which
-    /// the system chooses, are the caller's.
+    /// Starts <c>simplex-router dev</c> on a folder and waits for its address. Options beyond the folder are the caller's; the
+    /// system chooses the port, unless they do.
     /// </summary>
     public static async Task<(RouterProgram Program, RouterAddress Address)> StartDevAsync(string folder, params string[] options)
     {
-        RouterProgram program = Start(folder, ["dev", "--data", folder, "--smp-port", "0", .. options]);
+        string[] port = options.Contains("--smp-port") ? [] : ["--smp-port", "0"];
+        RouterProgram program = Start(folder, ["dev", "--data", folder, .. port, .. options]);
         while (await program.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("smp://", StringComparison.Ordinal))

@@ -1,6 +1,7 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Storage;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Storage;

@@ -30,6 +30,7 @@ internal sealed class HandshakeQueue(int max, TimeSpan timeout, TimeProvider tim
     {
         var ending = new CancellationTokenSource(timeout, time);
         var node = new LinkedListNode<CancellationTokenSource>(ending);
+        CancellationToken token = ending.Token;
         CancellationTokenSource? givenUp = null;
         lock (_gate)
         {
@@ -42,31 +43,36 @@ internal sealed class HandshakeQueue(int max, TimeSpan timeout, TimeProvider tim
         }
 
         givenUp?.Cancel();
-        return new Place(this, node);
+        givenUp?.Dispose();
+        return new Place(this, node, token);
     }
 
+    /// <summary>
+    /// A handshake may end at the moment in which it is given up. Whoever takes it out of the list owns its source from then
+    /// on, and disposes of it.
+    /// </summary>
     private void Leave(LinkedListNode<CancellationTokenSource> node)
     {
         lock (_gate)
         {
-            if (node.List is not null)
+            if (node.List is null)
             {
-                _oldestFirst.Remove(node);
+                return;
             }
+
+            _oldestFirst.Remove(node);
         }
+
+        node.Value.Dispose();
     }
 
     /// <summary>One handshake's place.</summary>
-    public readonly struct Place(HandshakeQueue queue, LinkedListNode<CancellationTokenSource> node) : IDisposable
+    public readonly struct Place(HandshakeQueue queue, LinkedListNode<CancellationTokenSource> node, CancellationToken ending) : IDisposable
     {
         /// <summary>Cancelled when the handshake must end.</summary>
-        public CancellationToken Ending => node.Value.Token;
+        public CancellationToken Ending => ending;
 
         /// <inheritdoc/>
-        public void Dispose()
-        {
-            queue.Leave(node);
-            node.Value.Dispose();
-        }
+        public void Dispose() => queue.Leave(node);
     }
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace SimplexActors.Actors.Tests.Storage;
+namespace SimplexActors.Testing;
 
 /// <summary>A file system of a few megabytes in memory. Mounting needs privileges; without them there is none.</summary>
-internal sealed class SmallDisk : IAsyncDisposable
+public sealed class SmallDisk : IAsyncDisposable
 {
     private SmallDisk(string path)
     {
