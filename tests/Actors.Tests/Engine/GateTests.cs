@@ -229,7 +229,7 @@ public sealed class GateTests
             if (order.Ticket == looking)
             {
                 bureau.Store.Commits.Open();
-                Assert.True(published.Wait(TimeSpan.FromSeconds(60)));
+                Assert.True(published.WaitHandle.WaitOne(TimeSpan.FromSeconds(60)));
             }
         };
         Task<Answer> looked = bureau.Ask(id, new Order.Look(looking));

@@ -56,7 +56,7 @@ internal sealed class PingRegion : IEffectPerformer<int>, IAsyncDisposable
     {
         Expect(1);
         Region.TryTell(id, ping);
-        _reached.Wait();
+        SpinWait.SpinUntil(() => _reached.IsSet);
     }
 
     public void Perform(int effect)
