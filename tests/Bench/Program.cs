@@ -1,5 +1,7 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using SimplexActors.Bench.Engine;
+using SimplexActors.Bench.Smp;
 using SimplexActors.Bench.Storage;
 
 switch (args)
@@ -13,6 +15,11 @@ switch (args)
             await benchmark.RunAsync(storedQueues: 1_000_000);
         }
 
+        break;
+    case ["smp", .. string[] rest]:
+        await SmpBenchmark.RunAsync(
+            rest.FirstOrDefault(),
+            TimeSpan.FromSeconds(rest is [_, { } seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EngineMeasurement).Assembly).Run(args);
