@@ -52,7 +52,7 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
     {
         string program = Repository.PathOf("src", "Nodes", "bin", "Release", "net10.0", "simplex-router");
         long began = Stopwatch.GetTimestamp();
-        var start = new ProcessStartInfo(program, ["dev", "--data", folder, "--smp-port", "0", "--log-level", "warning"])
+        var start = new ProcessStartInfo(program, ["dev", "--data", folder, "--smp-port", "0", "--log-level", "warn"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

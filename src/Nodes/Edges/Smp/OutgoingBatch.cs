@@ -24,6 +24,7 @@ internal sealed class OutgoingBatch(SmpSession session, ConnectionTransport tran
     private byte[]? _transmissions;
     private byte[]? _blocks;
     private int _used;
+    private int _mostUsed;
 
     /// <summary>Adds a response, or an event when <paramref name="correlationId"/> is empty.</summary>
     public async ValueTask AddAsync(EntityId correlationId, EntityId entityId, SmpResponse response)
@@ -97,7 +98,8 @@ internal sealed class OutgoingBatch(SmpSession session, ConnectionTransport tran
     {
         if (_transmissions is not null)
         {
-            ArrayPool<byte>.Shared.Return(_transmissions, clearArray: true);
+            _transmissions.AsSpan(0, _mostUsed).Clear();
+            ArrayPool<byte>.Shared.Return(_transmissions);
             _transmissions = null;
         }
 
@@ -156,6 +158,7 @@ internal sealed class OutgoingBatch(SmpSession session, ConnectionTransport tran
         }
 
         _used += writer.Length;
+        _mostUsed = Math.Max(_mostUsed, _used);
         _lengths.Add(writer.Length);
         return true;
     }
