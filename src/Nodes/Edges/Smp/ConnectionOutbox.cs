@@ -3,6 +3,7 @@ using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -216,6 +217,12 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         else if (slot.Link is var (linkId, senderId))
         {
             slot.Response = await ReadLinkAsync(linkId, senderId);
+        }
+
+        if (slot is { Command: DelCommand or NdelCommand or NkeyCommand, Response: not ErrResponse })
+        {
+            // Who ends its own subscription gets no event for it (S-244).
+            _subscriptions.Forget(slot.EntityId, queueToo: slot.Command is DelCommand);
         }
 
         await batch.AddAsync(slot.CorrelationId, slot.EntityId, slot.Response!);

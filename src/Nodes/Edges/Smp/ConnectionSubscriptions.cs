@@ -41,6 +41,25 @@ internal sealed class ConnectionSubscriptions
         _notifiers?.Remove(entityId);
     }
 
+    /// <summary>The connection itself ended its notification subscription to a queue, and its message subscription when it deleted the queue.</summary>
+    public void Forget(in EntityId recipientId, bool queueToo)
+    {
+        if (queueToo)
+        {
+            _queues?.Remove(recipientId);
+            _readers?.Remove(recipientId);
+        }
+
+        foreach ((EntityId notifierId, EntityId queue) in _notifiers ?? [])
+        {
+            if (queue == recipientId)
+            {
+                _notifiers!.Remove(notifierId);
+                return;
+            }
+        }
+    }
+
     /// <summary>The queue of a notifier id that the connection subscribed to.</summary>
     public EntityId? QueueOf(EntityId notifierId) =>
         _notifiers is not null && _notifiers.TryGetValue(notifierId, out EntityId recipientId) ? recipientId : null;

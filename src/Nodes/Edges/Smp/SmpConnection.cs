@@ -46,9 +46,22 @@ internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposa
     /// <param name="stopping">The node stops: blocks already received are answered, then the connection ends.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
-        bool stopped = await _receiver.RunAsync(stopping);
-        Post(new ReceivingEndedEvent(answerFirst: stopped));
-        await _ended.Task;
+        bool stopped = false;
+        try
+        {
+            stopped = await _receiver.RunAsync(stopping);
+        }
+        finally
+        {
+            // Whatever ended the receiving, the queues must learn that the connection is gone.
+            if (!stopped)
+            {
+                _transport.MarkClosed();
+            }
+
+            Post(new ReceivingEndedEvent(answerFirst: stopped));
+            await _ended.Task;
+        }
     }
 
     /// <summary>The receiving side took a block; its answers are sent in the order of these calls.</summary>
@@ -99,32 +112,38 @@ internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposa
             Interlocked.Exchange(ref _turn, Running);
             try
             {
-                for (ConnectionEvent? item = _mailbox.TakeAll(); item is not null;)
-                {
-                    ConnectionEvent? next = item.Next;
-                    item.Next = null;
-                    await _outbox.TakeAsync(item);
-                    item = next;
-                }
-
-                await _outbox.SendAsync();
+                await TakeTurnAsync();
             }
             catch (Exception fault)
             {
                 // The connection's own fault boundary: whatever it is ends this connection and nothing else.
-                _transport.Abort();
-                _outbox.Break();
                 if (!ConnectionTransport.IsPeerFault(fault))
                 {
                     SmpEdgeLog.ConnectionFault(_router.Logger, fault);
                 }
-            }
 
-            if (await _outbox.HasEndedAsync())
-            {
-                _ended.TrySetResult();
+                _transport.Abort();
+                _outbox.Break();
+                Interlocked.Exchange(ref _turn, RunningAndWoken);
             }
         }
         while (Interlocked.CompareExchange(ref _turn, Idle, Running) != Running);
+    }
+
+    private async ValueTask TakeTurnAsync()
+    {
+        for (ConnectionEvent? item = _mailbox.TakeAll(); item is not null;)
+        {
+            ConnectionEvent? next = item.Next;
+            item.Next = null;
+            await _outbox.TakeAsync(item);
+            item = next;
+        }
+
+        await _outbox.SendAsync();
+        if (await _outbox.HasEndedAsync())
+        {
+            _ended.TrySetResult();
+        }
     }
 }
