@@ -56,7 +56,7 @@ internal sealed class PingRegion : IEffectPerformer<int>, IAsyncDisposable
     {
         Expect(1);
         Region.TryTell(id, ping);
-        SpinWait.SpinUntil(() => _reached.IsSet);
+        _reached.WaitHandle.WaitOne();
     }
 
     public void Perform(int effect)
