@@ -1,0 +1,48 @@
+using SimplexActors.Acceptance.Support;
+using SimplexActors.Client;
+using SimplexActors.Testing;
+using Xunit;
+
+namespace SimplexActors.Acceptance;
+
+/// <summary>Old messages go away when the router is told to look for them.</summary>
+public sealed class ExpiryTests
+{
+    private static readonly TimeSpan PastOneSecond = TimeSpan.FromSeconds(3);
+
+    [Fact]
+    [Spec("S-284", "S-286", "S-433")]
+    public async Task Old_messages_expire_with_the_next_message_and_not_without_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using TestRouter router = await TestRouter.StartAsync(
+            folder.Path, "queues.message_ttl=1 s", "queues.expire_on_send=on", "queues.expiry_interval=1 hour");
+        await using Peer owner = await router.ConnectAsync();
+        using RecipientQueue expired = await owner.Client.CreateQueueAsync(new NewQueue { Subscribe = false });
+        using RecipientQueue kept = await owner.Client.CreateQueueAsync(new NewQueue { Subscribe = false });
+        await owner.Client.SendAsync(expired.Unsecured(), "old");
+        await owner.Client.SendAsync(kept.Unsecured(), "old");
+        await SystemClock.PassAsync(SystemClock.Now + PastOneSecond);
+
+        await owner.Client.SendAsync(expired.Unsecured(), "new");
+        await owner.Client.SubscribeAsync(expired);
+        Assert.Equal("new", await owner.ReceiveAsync(expired));
+        await owner.Client.SubscribeAsync(kept);
+        Assert.Equal("old", await owner.ReceiveAsync(kept));
+        Assert.Empty(await owner.CloseAsync());
+    }
+
+    [Fact]
+    [Spec("S-284", "S-433")]
+    public async Task Old_messages_expire_when_the_interval_is_over()
+    {
+        using var folder = new TemporaryFolder();
+        await using TestRouter router = await TestRouter.StartAsync(folder.Path, "queues.message_ttl=1 s", "queues.expiry_interval=1 s");
+        await using Peer owner = await router.ConnectAsync();
+        using RecipientQueue queue = await owner.Client.CreateQueueAsync(new NewQueue { Subscribe = false });
+        await owner.Client.SendAsync(queue.Unsecured(), "old");
+        await owner.SizeAsync(queue, 0);
+        await owner.Client.SubscribeAsync(queue);
+        Assert.Empty(await owner.CloseAsync());
+    }
+}
