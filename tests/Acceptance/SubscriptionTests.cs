@@ -63,6 +63,30 @@ public sealed class SubscriptionTests(RouterFixture fixture) : IClassFixture<Rou
         Assert.Equal([new QueueDeleted(queue.RecipientId)], await second.CloseAsync());
     }
 
+    [Fact]
+    [Spec("S-251", "S-333", "S-415")]
+    public async Task The_first_messages_of_many_queues_all_arrive_once()
+    {
+        const int Queues = 200;
+        await using Peer owner = await _router.ConnectAsync();
+        RecipientQueue[] queues = await Task.WhenAll(
+            Enumerable.Range(0, Queues).Select(_ => owner.Client.CreateQueueAsync(new NewQueue { Subscribe = false }).AsTask()));
+        byte[] body = new byte[SmpSizes.MaxBodyBytes];
+        await Task.WhenAll(queues.Select(queue => owner.Client.SendAsync(queue.Unsecured(), body).AsTask()));
+
+        await using Peer subscriber = await _router.ConnectAsync();
+        Assert.Empty(await subscriber.Client.SubscribeAsync(queues));
+        var received = new HashSet<EntityId>();
+        while (received.Count < Queues)
+        {
+            var message = await subscriber.NextAsync<MessageReceived>();
+            Assert.True(received.Add(message.Queue.RecipientId));
+            Assert.Equal(body, message.Message.Body.ToArray());
+        }
+
+        Assert.Empty(await subscriber.CloseAsync());
+    }
+
     [Theory]
     [InlineData(6, 20)]
     [InlineData(20, 6)]
