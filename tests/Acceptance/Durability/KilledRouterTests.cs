@@ -1,4 +1,3 @@
-using SimplexActors.Client;
 using SimplexActors.Protocol.Addresses;
 using SimplexActors.Testing;
 using Xunit;
@@ -13,15 +12,7 @@ namespace SimplexActors.Acceptance.Durability;
 public sealed class KilledRouterTests(ITestOutputHelper output)
 {
     private const int Rounds = 20;
-    private const int Pairs = 3;
-    private const int Changers = 3;
     private const int MostConfirmations = 1500;
-
-    /// <summary>A failure bound only: a round takes about a second.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    private readonly List<MessagePair> _pairs = [];
-    private readonly List<QueueChanges> _changers = [];
 
     [Fact]
     [Spec("S-492")]
@@ -33,8 +24,8 @@ public sealed class KilledRouterTests(ITestOutputHelper output)
         var random = new Random(seed);
         using var folder = new TemporaryFolder();
         string port = FreePort.Find(random).ToString();
+        var load = new ConfirmedLoad(random);
         RouterAddress? first = null;
-        int confirmations = 0;
         for (int round = 0; round <= rounds; round++)
         {
             (RouterProgram program, RouterAddress router) = await RouterProgram.StartDevAsync(folder.Path, "--smp-port", port);
@@ -43,66 +34,57 @@ public sealed class KilledRouterTests(ITestOutputHelper output)
                 first ??= router;
                 Assert.Equal(first, router);
                 bool isLast = round == rounds;
-                await PrepareAsync(router, random, drain: isLast || random.Next(4) > 0);
+                IReadOnlyList<string> violations = await load.PrepareAsync(router, drain: isLast || random.Next(4) > 0);
+                Assert.True(violations.Count == 0, $"seed {seed}, round {round}: {string.Join('\n', violations)}");
                 if (!isLast)
                 {
-                    int point = random.Next(1, MostConfirmations);
-                    confirmations += point;
-                    await RunUntilKilledAsync(program, router, new KillPoint(point));
+                    await load.RunUntilKilledAsync(program, router, confirmations: random.Next(1, MostConfirmations));
                 }
             }
-
-            AssertNothingWrong($"seed {seed}, round {round}");
         }
 
-        int messages = _pairs.Sum(pair => pair.Queues.Sum(queue => queue.Oracle.ConfirmedCount));
-        output.WriteLine($"{messages} messages confirmed, {confirmations} confirmations before the kills");
-        Assert.True(messages > rounds);
+        output.WriteLine(load.Summary);
+    }
+
+    [Fact]
+    public async Task A_router_that_forgot_what_it_had_confirmed_is_found_out()
+    {
+        using var folder = new TemporaryFolder();
+        using var before = new TemporaryFolder();
+        var load = new ConfirmedLoad(new Random(1));
+        (RouterProgram program, RouterAddress router) = await RouterProgram.StartDevAsync(folder.Path);
+        await using (program)
+        {
+            Assert.Empty(await load.PrepareAsync(router, drain: true));
+            program.Signal(RouterProgram.Sigkill);
+            await program.ExitAsync();
+        }
+
+        Copy(folder.Path, before.Path);
+        (program, router) = await RouterProgram.StartDevAsync(folder.Path);
+        await using (program)
+        {
+            await load.RunUntilKilledAsync(program, router, confirmations: 300);
+        }
+
+        (program, router) = await RouterProgram.StartDevAsync(before.Path);
+        await using (program)
+        {
+            IReadOnlyList<string> violations = await load.PrepareAsync(router, drain: true);
+            Assert.Contains(violations, violation => violation.EndsWith("was confirmed and lost", StringComparison.Ordinal));
+            Assert.Contains("existence: True was confirmed, False was found", violations);
+        }
     }
 
     private static int? ReadNumber(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), out int number) ? number : null;
 
-    /// <summary>Looks at what is there after the last kill; the first time, creates it.</summary>
-    private async Task PrepareAsync(RouterAddress router, Random random, bool drain)
+    private static void Copy(string from, string to)
     {
-        await using SmpClient client = await SmpClient.ConnectAsync(router);
-        if (_pairs.Count == 0)
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
-            for (int i = 0; i < Pairs; i++)
-            {
-                _pairs.Add(await MessagePair.CreateAsync(client, i));
-            }
-
-            _changers.AddRange(Enumerable.Range(0, Changers).Select(_ => new QueueChanges(new Random(random.Next()))));
-            return;
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
-
-        if (drain)
-        {
-            await Task.WhenAll(_pairs.SelectMany(pair => pair.Queues).Select(queue => queue.DrainAsync(client)));
-        }
-
-        IReadOnlyList<string>[] changes = await Task.WhenAll(_changers.Select(changer => changer.VerifyAsync(client)));
-        Assert.Empty(changes.SelectMany(violations => violations));
-    }
-
-    private async Task RunUntilKilledAsync(RouterProgram program, RouterAddress router, KillPoint kill)
-    {
-        Task load = Task.WhenAll(
-        [
-            .. _pairs.Select(pair => pair.RunUntilLostAsync(router, kill)),
-            .. _changers.Select(changer => changer.RunUntilLostAsync(router, kill)),
-        ]);
-        Task first = await Task.WhenAny(kill.Reached, load).WaitAsync(Patience);
-        program.Signal(RouterProgram.Sigkill);
-        await program.ExitAsync();
-        await load.WaitAsync(Patience);
-        Assert.True(first == kill.Reached || kill.Reached.IsCompleted, "The load ended before the router was killed.");
-    }
-
-    private void AssertNothingWrong(string where)
-    {
-        string[] violations = [.. _pairs.SelectMany(pair => pair.Queues).SelectMany(queue => queue.Oracle.Violations)];
-        Assert.True(violations.Length == 0, $"{where}: {string.Join('\n', violations)}");
     }
 }
