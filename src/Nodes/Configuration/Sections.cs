@@ -86,11 +86,15 @@ internal sealed record LimitsConfig(
 /// <summary>The credential for browsers, which name the server in TLS; SMP clients do not.</summary>
 /// <param name="Certificate">Full path of the PEM chain; null when browsers are not served.</param>
 /// <param name="Key">Full path of its PEM private key; null together with <paramref name="Certificate"/>.</param>
-internal sealed record WebConfig(string? Certificate, string? Key)
+/// <param name="Port">The one of the SMP ports that browsers share.</param>
+internal sealed record WebConfig(string? Certificate, string? Key, int Port)
 {
     internal static WebConfig Read(ConfigReader reader)
     {
-        var config = new WebConfig(reader.OptionalFilePath("web.certificate"), reader.OptionalFilePath("web.key"));
+        var config = new WebConfig(
+            reader.OptionalFilePath("web.certificate"),
+            reader.OptionalFilePath("web.key"),
+            reader.Integer("web.port", 443, 1, 65_535));
         if (config.Certificate is null != config.Key is null)
         {
             reader.Report("web.certificate and web.key must be set together, or neither");

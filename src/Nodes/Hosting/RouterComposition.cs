@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Edges.Smp;
+using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Protocol.Crypto.Certificates;
-using SimplexActors.Protocol.Transport.Tls;
 
 namespace SimplexActors.Nodes.Hosting;
 
@@ -63,12 +63,12 @@ internal static class RouterComposition
         }
     }
 
-    private static TlsContext MakeTls(RouterCredentials credentials, WebConfig web)
+    private static PortContexts MakeTls(RouterCredentials credentials, WebConfig web)
     {
         try
         {
             TlsCredential? forBrowsers = web is { Certificate: { } certificate, Key: { } key } ? RouterCredentials.LoadWeb(certificate, key) : null;
-            return TlsContext.ForServer(new TlsServerOptions { Credential = credentials.Credential, WebCredential = forBrowsers });
+            return new PortContexts(credentials.Credential, forBrowsers, web.Port);
         }
         catch (CredentialException e)
         {

@@ -10,7 +10,6 @@ using SimplexActors.Nodes.Edges.Listener;
 using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Nodes.Edges.Web;
 using SimplexActors.Nodes.Hosting;
-using SimplexActors.Protocol.Transport.Tls;
 
 namespace SimplexActors.Nodes.Edges.Smp;
 
@@ -21,17 +20,17 @@ namespace SimplexActors.Nodes.Edges.Smp;
 internal sealed class SmpEdge : IEdge
 {
     private readonly RouterConfig _config;
-    private readonly TlsContext _tls;
+    private readonly PortContexts _tls;
     private readonly SmpClientHandler _handler;
     private readonly ConnectionSweep _sweep;
     private readonly KestrelServer _server;
 
     /// <summary>Prepares the edge; nothing listens yet.</summary>
     /// <param name="config">Addresses, ports and bounds.</param>
-    /// <param name="tls">TLS settings; disposed with the edge.</param>
+    /// <param name="tls">TLS settings of the ports; disposed with the edge.</param>
     /// <param name="router">What connections share.</param>
     /// <param name="logging">Makes loggers.</param>
-    public SmpEdge(RouterConfig config, TlsContext tls, SmpRouter router, ILoggerFactory logging)
+    public SmpEdge(RouterConfig config, PortContexts tls, SmpRouter router, ILoggerFactory logging)
     {
         _config = config;
         _tls = tls;
@@ -42,7 +41,7 @@ internal sealed class SmpEdge : IEdge
         var handshakes = new HandshakeQueue(Actors.Limits.HandshakesInProgress, config.Limits.TlsHandshakeTimeout, router.Time);
         foreach (IPEndPoint endPoint in EndPoints(config.Smp))
         {
-            options.Listen(endPoint, port => port.UseTls(tls, handshakes, _handler.ServeAsync, logging));
+            options.Listen(endPoint, port => port.UseTls(tls.Of(endPoint.Port), handshakes, _handler.ServeAsync, logging));
         }
 
         Listeners = new RouterListenerFactory(logging, router.Time);
