@@ -54,7 +54,7 @@ public sealed class ConfigLoaderTests : IDisposable
         RouterConfig config = ConfigLoader.Load(file, new Dictionary<string, string> { ["store.folder"] = "store" });
         Assert.Equal(Path.Combine(_folder.FullName, "id"), config.Identity.Folder);
         Assert.Equal(Path.Combine(Directory.GetCurrentDirectory(), "store"), config.Store.Folder);
-        Assert.Equal(new WebConfig(Path.Combine(_folder.FullName, "web.crt"), "/etc/web.key"), config.Web);
+        Assert.Equal(new WebConfig(Path.Combine(_folder.FullName, "web.crt"), "/etc/web.key", 443), config.Web);
     }
 
     [Theory]
