@@ -134,7 +134,7 @@ public sealed class SubscriptionTests(RouterFixture fixture) : IClassFixture<Rou
     [Theory]
     [InlineData(9)]
     [InlineData(20)]
-    [Spec("S-268", "S-417")]
+    [Spec("S-417")]
     public async Task Two_queues_make_a_conversation(int version)
     {
         await using Peer alice = await _router.ConnectAsync(version);
@@ -155,8 +155,8 @@ public sealed class SubscriptionTests(RouterFixture fixture) : IClassFixture<Rou
     }
 
     [Fact]
-    [Spec("S-268")]
-    public async Task A_message_to_oneself_comes_with_its_confirmation()
+    [Spec("S-265")]
+    public async Task A_message_to_oneself_comes_besides_its_confirmation()
     {
         await using Wire wire = await _router.ConnectWireAsync();
         using var key = PrivateKey.Generate(KeyAlgorithm.Ed25519);
