@@ -3,7 +3,6 @@ using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
-using SimplexActors.Nodes.Edges.Smp;
 
 namespace SimplexActors.Nodes.Hosting;
 
@@ -22,7 +21,7 @@ internal sealed class QueueFoundation : IAsyncDisposable
             new QueueKind(new QueueOptions { QuotaMessages = config.MessageQuota, ExpireOnSendAfter = config.ExpireOnSend ? config.MessageTtl : null }),
             store,
             _writer,
-            new QueueEffects(),
+            QueueEffects.Instance,
             new ShardRegionOptions(),
             time,
             logger);

@@ -132,7 +132,7 @@ public sealed class TestQueue
         _kind.Decided(command, decision.Effects);
         foreach (QueueEffect effect in decision.Effects)
         {
-            Perform(effect);
+            QueueEffects.Instance.Perform(effect);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class TestQueue
         _kind.Decided(command, decision.Effects);
         foreach (QueueEffect effect in _kind.Refuse(Id, command, Refusal.StoreFailed))
         {
-            Perform(effect);
+            QueueEffects.Instance.Perform(effect);
         }
 
         State = _kind.Activate(Id, Store.Row, before is null ? null : _kind.Residue(before));
@@ -186,51 +186,6 @@ public sealed class TestQueue
         if (connections.Subscriber is not null && connections.Delivered is null && State.Record.Status is not QueueStatus.Blocked)
         {
             Assert.Empty(State.Messages);
-        }
-    }
-
-    private static void Perform(QueueEffect effect)
-    {
-        switch (effect)
-        {
-            case QueueEffect.Reply reply:
-                reply.To.Target.Reply(reply.To.Slot, reply.Response);
-                break;
-            case QueueEffect.ReplyMessage reply:
-                reply.To.Target.ReplyMessage(reply.To.Slot, reply.Delivery);
-                break;
-            case QueueEffect.ReplyLink reply:
-                reply.To.Target.ReplyLink(reply.To.Slot, reply.LinkId, reply.SenderId);
-                break;
-            case QueueEffect.ReplyKeys reply:
-                reply.To.Keys(reply.Keys);
-                break;
-            case QueueEffect.ReplyStatus reply:
-                reply.To.Status(reply.Status, reply.Changed);
-                break;
-            case QueueEffect.Deliver deliver:
-                deliver.Subscriber.Deliver(deliver.Delivery);
-                break;
-            case QueueEffect.Notify notify:
-                notify.Subscriber.Notify(notify.NotifierId, notify.Notification);
-                break;
-            case QueueEffect.NotifyStored notify:
-                notify.Subscriber.NotifyStored(notify.RecipientId, notify.NotifierId);
-                break;
-            case QueueEffect.Event told:
-                told.Subscriber.Event(told.EntityId, told.Response, told.Keep);
-                break;
-            case QueueEffect.Subscribed subscribed:
-                subscribed.Subscriber.Subscribed(subscribed.RecipientId, subscribed.EntityId);
-                break;
-            case QueueEffect.Remembered remembered:
-                remembered.Subscriber.Remembered(remembered.RecipientId);
-                break;
-            case QueueEffect.ReplyStale:
-                break;
-            default:
-                Assert.Fail($"Nobody performs {effect.GetType().Name}.");
-                break;
         }
     }
 }

@@ -1,14 +1,17 @@
 using SimplexActors.Actors.Engine;
-using SimplexActors.Actors.Queues;
 
-namespace SimplexActors.Nodes.Edges.Smp;
+namespace SimplexActors.Actors.Queues;
 
 /// <summary>Performs what queues decided, once it is durable: hands everything to connections, which never block.</summary>
-internal sealed class QueueEffects : IEffectPerformer<QueueEffect>
+public sealed class QueueEffects : IEffectPerformer<QueueEffect>
 {
+    /// <summary>The only value; it has no state.</summary>
+    public static QueueEffects Instance { get; } = new();
+
     /// <inheritdoc/>
     public void Perform(QueueEffect effect)
     {
+        ArgumentNullException.ThrowIfNull(effect);
         switch (effect)
         {
             case QueueEffect.Reply reply:
