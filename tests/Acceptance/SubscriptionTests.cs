@@ -50,6 +50,30 @@ public sealed class SubscriptionTests(RouterFixture fixture) : IClassFixture<Rou
     }
 
     [Fact]
+    [Spec("S-268")]
+    public async Task Who_sends_to_a_queue_of_its_own_has_the_message_before_the_answer()
+    {
+        await using Peer owner = await _router.ConnectAsync();
+        using RecipientQueue queue = await owner.Client.CreateQueueAsync(new NewQueue { Subscribe = false });
+        await using Wire wire = await _router.ConnectWireAsync();
+        Assert.IsType<SokResponse>(await wire.AskAsync("SUB", queue.RecipientId, queue.Key));
+        for (int i = 0; i < 30; i++)
+        {
+            IReadOnlyList<Answer> answers = [.. await wire.AskAsync(wire.Command("SEND F mine", queue.SenderId), wire.Command("PING"))];
+            if (answers.Count < 3)
+            {
+                answers = [.. answers, .. await wire.ReceiveAsync(3 - answers.Count)];
+            }
+
+            MsgResponse message = Assert.IsType<MsgResponse>(answers[0].Response);
+            Assert.True(answers[0].Correlation.IsEmpty);
+            Assert.IsType<OkResponse>(answers[1].Response);
+            var acknowledge = new AckCommand(message.MessageId);
+            Assert.IsType<OkResponse>(Assert.Single(await wire.AskAsync(wire.Command(acknowledge, queue.RecipientId, queue.Key))).Response);
+        }
+    }
+
+    [Fact]
     [Spec("S-257", "S-258", "S-259", "S-500")]
     public async Task The_end_of_a_subscription_comes_before_the_next_answers()
     {

@@ -1,6 +1,5 @@
 using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
-using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Nodes.Edges.Smp;
@@ -12,7 +11,6 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// </summary>
 internal sealed class CommandBlock(SmpConnection connection, IReadOnlyList<CommandSlot> slots) : ConnectionEvent, IReplyTarget
 {
-    private readonly HashSet<EntityId>? _subscribing = SubscribedBy(slots);
     private int _unanswered = slots.Count;
 
     /// <summary>The commands in their order.</summary>
@@ -21,14 +19,25 @@ internal sealed class CommandBlock(SmpConnection connection, IReadOnlyList<Comma
     /// <summary>Counts the commands that were told and not yet decided.</summary>
     public Countdown Decisions { get; } = new();
 
-    /// <summary>Messages that follow the answers: the first messages of queues that this block subscribed to.</summary>
+    /// <summary>Messages of queues that this block names, which follow its answers: <c>SOK</c> comes before the first message.</summary>
     public List<Delivery>? Messages { get; set; }
 
     /// <summary>True when every command is answered.</summary>
     public bool IsAnswered => Volatile.Read(ref _unanswered) == 0;
 
-    /// <summary>True when one of the commands is a <c>SUB</c> of this queue.</summary>
-    public bool SubscribesTo(in EntityId recipientId) => _subscribing is not null && _subscribing.Contains(recipientId);
+    /// <summary>True when one of the commands is its recipient's to this queue.</summary>
+    public bool Names(in EntityId recipientId)
+    {
+        foreach (CommandSlot slot in Slots)
+        {
+            if (slot.EntityId == recipientId)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public void Reply(int slot, SmpResponse response)
@@ -67,19 +76,5 @@ internal sealed class CommandBlock(SmpConnection connection, IReadOnlyList<Comma
         {
             connection.Wake();
         }
-    }
-
-    private static HashSet<EntityId>? SubscribedBy(IReadOnlyList<CommandSlot> slots)
-    {
-        HashSet<EntityId>? queues = null;
-        foreach (CommandSlot slot in slots)
-        {
-            if (slot.Command is SubCommand)
-            {
-                (queues ??= []).Add(slot.EntityId);
-            }
-        }
-
-        return queues;
     }
 }

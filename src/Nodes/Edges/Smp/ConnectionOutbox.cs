@@ -11,8 +11,9 @@ namespace SimplexActors.Nodes.Edges.Smp;
 
 /// <summary>
 /// What a connection has to send, and to whom it has to say that it is gone. Used only on the connection's turn.
-/// Order: answers of blocks in the order they came in, then events, then messages; the first message of a queue follows
-/// the <c>SOK</c> of the command that subscribed to it (S-332).
+/// Order: messages first, so that a client that sends to a queue of its own has the message before its <c>OK</c> (S-268);
+/// but a message follows the answers of a block that names its queue, so that <c>SOK</c> comes before the first message
+/// (S-332). Then answers of blocks in the order they came in, then events and notifications.
 /// </summary>
 internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, ConnectionTransport transport, SmpConnection connection)
 {
@@ -24,14 +25,36 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     private readonly ConnectionSubscriptions _subscriptions = new();
     private readonly BodyReader _bodies = new(router, transport, connection);
     private int _bodiesHeld;
+    private int _answered;
     private bool _receivingEnded;
     private bool _broken;
 
     /// <summary>True while any queue knows the connection.</summary>
     public bool HasSubscriptions => !_subscriptions.IsEmpty;
 
+    /// <summary>True when the next block to send has been answered whole.</summary>
+    public bool HasAnswered => _blocks.TryPeek(out CommandBlock? block) && block.IsAnswered;
+
     /// <summary>Nothing can be sent any more.</summary>
     public void Break() => _broken = true;
+
+    /// <summary>
+    /// Counts the blocks that are answered whole, before the mailbox is emptied: what queues sent ahead of these
+    /// answers is then in it, and goes out first (S-268).
+    /// </summary>
+    public void CountAnswered()
+    {
+        _answered = 0;
+        foreach (CommandBlock block in _blocks)
+        {
+            if (!block.IsAnswered)
+            {
+                return;
+            }
+
+            _answered++;
+        }
+    }
 
     /// <summary>Takes one event of the mailbox.</summary>
     public async ValueTask TakeAsync(ConnectionEvent item)
@@ -85,15 +108,15 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         }
 
         using var batch = new OutgoingBatch(session, transport, router.Logger);
-        await SendBlocksAsync(batch);
-        await SendEventsAsync(batch);
-        await SendNotificationsAsync(batch);
         while (_deliveries.TryDequeue(out Delivery? delivery))
         {
             _bodiesHeld -= delivery.Body?.Length ?? 0;
             await SendDeliveryAsync(batch, delivery);
         }
 
+        await SendBlocksAsync(batch);
+        await SendEventsAsync(batch);
+        await SendNotificationsAsync(batch);
         await batch.FlushAsync();
     }
 
@@ -120,21 +143,25 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     }
 
     private bool HasSomethingToSend() =>
-        (_blocks.TryPeek(out CommandBlock? block) && block.IsAnswered)
+        _answered > 0
         || _events.Count + _notifications.Count + _stored.Count + _deliveries.Count > 0;
 
     private void TakeDelivery(Delivery delivery)
     {
+        CommandBlock? after = null;
         foreach (CommandBlock block in _blocks)
         {
-            if (block.SubscribesTo(delivery.RecipientId))
-            {
-                (block.Messages ??= []).Add(Lighten(delivery));
-                return;
-            }
+            after = block.Names(delivery.RecipientId) ? block : after;
         }
 
-        _deliveries.Enqueue(Lighten(delivery));
+        if (after is null)
+        {
+            _deliveries.Enqueue(Lighten(delivery));
+        }
+        else
+        {
+            (after.Messages ??= []).Add(Lighten(delivery));
+        }
     }
 
     /// <summary>Keeps bodies in memory only up to a budget; others are read again when their turn comes.</summary>
@@ -184,8 +211,9 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
 
     private async ValueTask SendBlocksAsync(OutgoingBatch batch)
     {
-        while (_blocks.TryPeek(out CommandBlock? block) && block.IsAnswered)
+        for (; _answered > 0; _answered--)
         {
+            CommandBlock block = _blocks.Peek();
             foreach (CommandSlot slot in block.Slots)
             {
                 await SendAnswerAsync(batch, slot);

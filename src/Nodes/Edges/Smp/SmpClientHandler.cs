@@ -27,8 +27,8 @@ internal sealed class SmpClientHandler(SmpRouter router, ConnectionWatch watch) 
         }
         catch (Exception fault) when (ConnectionTransport.IsPeerFault(fault))
         {
-            // The peer is gone or did not finish its handshake in time. There is nobody to tell.
-            transport.Abort();
+            // The peer is gone or did not finish its handshake in time. Returning closes the connection cleanly.
+            transport.MarkClosed();
         }
     }
 

@@ -132,15 +132,21 @@ internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposa
 
     private async ValueTask TakeTurnAsync()
     {
-        for (ConnectionEvent? item = _mailbox.TakeAll(); item is not null;)
+        do
         {
-            ConnectionEvent? next = item.Next;
-            item.Next = null;
-            await _outbox.TakeAsync(item);
-            item = next;
-        }
+            _outbox.CountAnswered();
+            for (ConnectionEvent? item = _mailbox.TakeAll(); item is not null;)
+            {
+                ConnectionEvent? next = item.Next;
+                item.Next = null;
+                await _outbox.TakeAsync(item);
+                item = next;
+            }
 
-        await _outbox.SendAsync();
+            await _outbox.SendAsync();
+        }
+        while (_outbox.HasAnswered);
+
         if (await _outbox.HasEndedAsync())
         {
             _ended.TrySetResult();
