@@ -11,6 +11,7 @@ using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Bench.Smp;
 
@@ -19,7 +20,7 @@ internal static class QueueBenchmark
 {
     private const int QueuesPerCommit = 1000;
     private const int Unanswered = 675;
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(130);
 
     /// <summary>Fills a store, starts the router on it and subscribes one client to many of its queues.</summary>
     public static async Task RunAsync(int storedQueues, int subscribedQueues, int subscriptionsOfOneClient)
@@ -31,7 +32,7 @@ internal static class QueueBenchmark
             Print("start without queues: {0:F1} s, {1:F0} MiB resident", empty.StartTime.TotalSeconds, Mebibytes(empty.ResidentBytes));
         }
 
-        List<EntityId> queues = await FillAsync(Path.Combine(folder, "queues.db"), storedQueues, key.Public);
+        List<EntityId> queues = await FillAsync(Path.Combine(folder, "store", "queues.db"), storedQueues, key.Public);
         await using (RouterUnderLoad router = await RouterUnderLoad.StartAsync(folder))
         {
             Print("start with {0:N0} stored queues: {1:F1} s, {2:F0} MiB resident", storedQueues, router.StartTime.TotalSeconds, Mebibytes(router.ResidentBytes));
@@ -84,9 +85,10 @@ internal static class QueueBenchmark
 
         async Task SubscribeAsync(EntityId queue)
         {
-            if (!(await client.ExecuteAsync(SubCommand.Instance, queue, key).AsResult()).Succeeded)
+            SmpResult<SmpResponse> result = await client.ExecuteAsync(SubCommand.Instance, queue, key).AsResult();
+            if (!result.Succeeded && Interlocked.Increment(ref failed) == 1)
             {
-                Interlocked.Increment(ref failed);
+                Print("a subscription failed: {0}", result.Failure);
             }
 
             window.Release();
