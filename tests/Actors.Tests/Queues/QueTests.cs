@@ -1,8 +1,8 @@
+using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Responses;
-using SimplexActors.Actors.Queues;
 using SimplexActors.Testing;
 using Xunit;
 using static SimplexActors.Actors.Tests.Queues.Expect;

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using SimplexActors.Nodes.Edges.Listener;
 using SimplexActors.Protocol.Transport.Tls;
 using SimplexActors.Testing;
