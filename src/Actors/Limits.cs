@@ -84,6 +84,9 @@ public static class Limits
     /// <summary>Blocks of one connection that wait for their answers before it is read no further.</summary>
     public const int BlocksInFlightPerConnection = 16;
 
+    /// <summary>Commands of one connection that wait for other machines before it is read no further (S-354).</summary>
+    public const int ForkedCommandsPerConnection = 32;
+
     /// <summary>Queues whose keys one connection remembers.</summary>
     public const int KeysPerConnection = 256;
 

@@ -194,7 +194,16 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
 
         if (slot.Keys is not { } keys)
         {
-            Answer(block, index, RouterCommands.Answer(slot.Command!));
+            if (RouterCommands.Fork(slot) is { } run)
+            {
+                block.Fork(index);
+                await connection.Forks.StartAsync(slot, run);
+            }
+            else
+            {
+                Answer(block, index, RouterCommands.Answer(slot.Command!));
+            }
+
             return;
         }
 

@@ -39,6 +39,13 @@ internal sealed class CommandBlock(SmpConnection connection, IReadOnlyList<Comma
         return false;
     }
 
+    /// <summary>The command will be answered on its own; its block does not wait for it.</summary>
+    public void Fork(int slot)
+    {
+        Slots[slot].Fork();
+        Answered();
+    }
+
     /// <inheritdoc/>
     public void Reply(int slot, SmpResponse response)
     {

@@ -37,6 +37,9 @@ internal sealed class CommandSlot
     /// <summary>How the command stands.</summary>
     public SlotState State { get; set; }
 
+    /// <summary>True when the answer does not leave with the block, but on its own when it is there (S-331).</summary>
+    public bool IsForked { get; private set; }
+
     /// <summary>The answer; null while there is none or when it is one of the following two.</summary>
     public SmpResponse? Response { get; set; }
 
@@ -45,6 +48,13 @@ internal sealed class CommandSlot
 
     /// <summary>The answer is the data of this link, to be read from the store, for this sender id.</summary>
     public (EntityId LinkId, EntityId SenderId)? Link { get; set; }
+
+    /// <summary>Takes the command out of its block's answers.</summary>
+    public void Fork()
+    {
+        IsForked = true;
+        State = SlotState.Done;
+    }
 }
 
 /// <summary>Where a command is on its way.</summary>

@@ -51,6 +51,12 @@ internal sealed class RememberedEvent(EntityId recipientId) : ConnectionEvent
     public EntityId RecipientId { get; } = recipientId;
 }
 
+/// <summary>A command that was answered on its own (S-331).</summary>
+internal sealed class ForkAnsweredEvent(CommandSlot slot) : ConnectionEvent
+{
+    public CommandSlot Slot { get; } = slot;
+}
+
 /// <summary>The receiving side ended: no block will come any more.</summary>
 internal sealed class ReceivingEndedEvent(bool answerFirst) : ConnectionEvent
 {

@@ -18,6 +18,7 @@ namespace SimplexActors.Nodes.Edges.Smp;
 internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, ConnectionTransport transport, SmpConnection connection)
 {
     private readonly Queue<CommandBlock> _blocks = new(0);
+    private readonly Queue<CommandSlot> _forked = new(0);
     private readonly Queue<EntityEvent> _events = new(0);
     private readonly Queue<NotificationEvent> _notifications = new(0);
     private readonly Dictionary<EntityId, StoredNotificationsEvent> _stored = new(0);
@@ -73,6 +74,9 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             case StoredNotificationsEvent stored:
                 _stored[stored.NotifierId] = stored;
                 break;
+            case ForkAnsweredEvent { Slot: var slot }:
+                _forked.Enqueue(slot);
+                break;
             case EntityEvent entityEvent:
                 TakeEntityEvent(entityEvent);
                 break;
@@ -115,6 +119,11 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         }
 
         await SendBlocksAsync(batch);
+        while (_forked.TryDequeue(out CommandSlot? slot))
+        {
+            await SendAnswerAsync(batch, slot);
+        }
+
         await SendEventsAsync(batch);
         await SendNotificationsAsync(batch);
         await batch.FlushAsync();
@@ -144,7 +153,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
 
     private bool HasSomethingToSend() =>
         _answered > 0
-        || _events.Count + _notifications.Count + _stored.Count + _deliveries.Count > 0;
+        || _forked.Count + _events.Count + _notifications.Count + _stored.Count + _deliveries.Count > 0;
 
     private void TakeDelivery(Delivery delivery)
     {
@@ -216,7 +225,10 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             CommandBlock block = _blocks.Peek();
             foreach (CommandSlot slot in block.Slots)
             {
-                await SendAnswerAsync(batch, slot);
+                if (!slot.IsForked)
+                {
+                    await SendAnswerAsync(batch, slot);
+                }
             }
 
             _blocks.Dequeue();
@@ -339,6 +351,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             connection.BlockDone();
         }
 
+        _forked.Clear();
         _events.Clear();
         _stored.Clear();
         _deliveries.Clear();

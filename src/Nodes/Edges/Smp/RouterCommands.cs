@@ -7,6 +7,12 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// <summary>Answers to commands that concern no queue.</summary>
 internal static class RouterCommands
 {
+    /// <summary>What gives the answer of a command that waits for another machine; null when <see cref="Answer"/> knows it at once.</summary>
+    public static Func<CancellationToken, Task<SmpResponse>>? Fork(CommandSlot slot) => slot.Command switch
+    {
+        _ => null,
+    };
+
     private static readonly ErrResponse NoProxy = new(SmpError.ProxyBasicAuth);
     private static readonly ErrResponse NoProxySession = new(SmpError.ProxyNoSession);
     private static readonly ErrResponse NoResolver = new(SmpError.NameNoResolver);

@@ -27,6 +27,7 @@ internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposa
     private readonly SmpRouter _router;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _room = new(Limits.BlocksInFlightPerConnection);
+    private ForkedCommands? _forks;
     private Mailbox _mailbox;
     private int _turn = Idle;
 
@@ -59,6 +60,7 @@ internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposa
                 _transport.MarkClosed();
             }
 
+            _forks?.Dispose();
             Post(new ReceivingEndedEvent(answerFirst: stopped));
             await _ended.Task;
         }
@@ -72,6 +74,12 @@ internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposa
 
     /// <summary>One received block was answered, or will never be.</summary>
     public void BlockDone() => _room.Release();
+
+    /// <summary>The commands that wait for other machines.</summary>
+    public ForkedCommands Forks => _forks ?? Interlocked.CompareExchange(ref _forks, new ForkedCommands(this, _router), null) ?? _forks;
+
+    /// <summary>A forked command has its answer; any thread.</summary>
+    public void Answer(CommandSlot slot) => Post(new ForkAnsweredEvent(slot));
 
     /// <summary>Something that waits may be ready to send; any thread.</summary>
     public void Wake()

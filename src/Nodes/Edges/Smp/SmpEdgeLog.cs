@@ -16,4 +16,7 @@ internal static partial class SmpEdgeLog
 
     [LoggerMessage(303, LogLevel.Information, "Dropped {Count} connections that stalled or were silent")]
     public static partial void Dropped(ILogger logger, int count);
+
+    [LoggerMessage(304, LogLevel.Error, "A command that waits for another machine failed")]
+    public static partial void ForkedCommandFault(ILogger logger, Exception cause);
 }
