@@ -87,6 +87,15 @@ public static class Limits
     /// <summary>Commands of one connection that wait for other machines before it is read no further (S-354).</summary>
     public const int ForkedCommandsPerConnection = 32;
 
+    /// <summary>
+    /// Least time from the arrival of a block to its answers when a command of it is refused for its authorisation; longer
+    /// than the work of any refusal, so that the time says nothing about what was looked up and verified (S-139, S-140).
+    /// </summary>
+    public static readonly TimeSpan RefusalTime = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>What every command of a block adds to <see cref="RefusalTime"/>.</summary>
+    public static readonly TimeSpan RefusalTimePerCommand = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Queues whose keys one connection remembers.</summary>
     public const int KeysPerConnection = 256;
 

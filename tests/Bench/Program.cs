@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using SimplexActors.Bench.Engine;
 using SimplexActors.Bench.Smp;
 using SimplexActors.Bench.Storage;
+using SimplexActors.Bench.Timing;
 
 switch (args)
 {
@@ -20,6 +21,9 @@ switch (args)
         await SmpBenchmark.RunAsync(
             rest.FirstOrDefault(),
             TimeSpan.FromSeconds(rest is [_, { } seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10));
+        break;
+    case ["timing", .. string[] rest]:
+        await TimingBenchmark.RunAsync(rest is [{ } samples] ? int.Parse(samples, CultureInfo.InvariantCulture) : 2000);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EngineMeasurement).Assembly).Run(args);

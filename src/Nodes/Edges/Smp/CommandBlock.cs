@@ -1,5 +1,7 @@
+using SimplexActors.Actors;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Nodes.Edges.Smp;
@@ -9,9 +11,19 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// leaves as a whole, in the order of its commands, when the last answer is there. The receiving side waits only for
 /// the decisions (<see cref="Decisions"/>), so that commits of several blocks overlap.
 /// </summary>
-internal sealed class CommandBlock(SmpConnection connection, IReadOnlyList<CommandSlot> slots) : ConnectionEvent, IReplyTarget
+/// <remarks>
+/// A block with a command that was refused for its authorisation leaves no earlier than a fixed time after it came. Every
+/// refusal takes a time of its own - a queue that is missing, in memory or on disk, one key or many, a signature to
+/// verify or none - but all are over by then, so that nobody can tell them apart by time (S-139, S-140).
+/// </remarks>
+internal sealed class CommandBlock(ITurnTaker connection, TimeProvider time, IReadOnlyList<CommandSlot> slots) : ConnectionEvent, IReplyTarget
 {
+    private const int Refused = 1;
+    private const int Released = 2;
+
+    private readonly long _received = time.GetTimestamp();
     private int _unanswered = slots.Count;
+    private int _hold;
 
     /// <summary>The commands in their order.</summary>
     public IReadOnlyList<CommandSlot> Slots { get; } = slots;
@@ -22,8 +34,8 @@ internal sealed class CommandBlock(SmpConnection connection, IReadOnlyList<Comma
     /// <summary>Messages of queues that this block names, which follow its answers: <c>SOK</c> comes before the first message.</summary>
     public List<Delivery>? Messages { get; set; }
 
-    /// <summary>True when every command is answered.</summary>
-    public bool IsAnswered => Volatile.Read(ref _unanswered) == 0;
+    /// <summary>True when every command is answered and the answers may leave.</summary>
+    public bool IsAnswered => Volatile.Read(ref _unanswered) == 0 && Volatile.Read(ref _hold) != Refused;
 
     /// <summary>True when one of the commands is its recipient's to this queue.</summary>
     public bool Names(in EntityId recipientId)
@@ -49,6 +61,11 @@ internal sealed class CommandBlock(SmpConnection connection, IReadOnlyList<Comma
     /// <inheritdoc/>
     public void Reply(int slot, SmpResponse response)
     {
+        if (response is ErrResponse { Error: var error } && (error == SmpError.Auth || error == SmpError.Service))
+        {
+            Volatile.Write(ref _hold, Refused);
+        }
+
         Slots[slot].Response = response;
         Answered();
     }
@@ -79,9 +96,30 @@ internal sealed class CommandBlock(SmpConnection connection, IReadOnlyList<Comma
 
     private void Answered()
     {
-        if (Interlocked.Decrement(ref _unanswered) == 0)
+        if (Interlocked.Decrement(ref _unanswered) > 0)
+        {
+            return;
+        }
+
+        if (Volatile.Read(ref _hold) == Refused)
+        {
+            _ = ReleaseAsync();
+        }
+        else
         {
             connection.Wake();
         }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        TimeSpan rest = Limits.RefusalTime + (Slots.Count * Limits.RefusalTimePerCommand) - time.GetElapsedTime(_received);
+        if (rest > TimeSpan.Zero)
+        {
+            await Task.Delay(rest, time);
+        }
+
+        Volatile.Write(ref _hold, Released);
+        connection.Wake();
     }
 }

@@ -15,7 +15,7 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// unacknowledged message for a connection; notifications that do not fit go back to their queue. So what waits here is
 /// bounded by what the client subscribed to, whatever its peer reads.
 /// </remarks>
-internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposable
+internal sealed class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkItem, IDisposable
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -81,7 +81,7 @@ internal sealed class SmpConnection : ISubscriber, IThreadPoolWorkItem, IDisposa
     /// <summary>A forked command has its answer; any thread.</summary>
     public void Answer(CommandSlot slot) => Post(new ForkAnsweredEvent(slot));
 
-    /// <summary>Something that waits may be ready to send; any thread.</summary>
+    /// <inheritdoc/>
     public void Wake()
     {
         if (Interlocked.Exchange(ref _turn, RunningAndWoken) == Idle)
