@@ -60,7 +60,7 @@ public sealed class BlockTests(RouterFixture fixture) : IClassFixture<RouterFixt
     [InlineData(6)]
     [InlineData(9)]
     [InlineData(20)]
-    [Spec("S-116", "S-120")]
+    [Spec("S-116", "S-120", "S-327")]
     public async Task Wrong_transmissions_do_not_stop_the_others(int version)
     {
         await using Wire wire = await _router.ConnectWireAsync(version);
@@ -133,7 +133,7 @@ public sealed class BlockTests(RouterFixture fixture) : IClassFixture<RouterFixt
     }
 
     [Fact]
-    [Spec("S-121", "S-122", "S-444")]
+    [Spec("S-121", "S-122", "S-444", "S-474")]
     public async Task Answers_that_need_two_blocks_fill_the_last_one()
     {
         // Each answer takes 2 + 1 + 25 + 25 + 15 bytes, so 240 fit in 16365.

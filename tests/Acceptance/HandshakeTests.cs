@@ -45,7 +45,7 @@ public sealed class HandshakeTests(RouterFixture fixture) : IClassFixture<Router
     }
 
     [Fact]
-    [Spec("S-070", "S-096")]
+    [Spec("S-070", "S-081", "S-096", "S-469")]
     public async Task The_router_offers_versions_6_to_20_and_takes_each()
     {
         for (int version = SmpVersion.Lowest; version <= SmpVersion.Current; version++)

@@ -20,7 +20,7 @@ public sealed class LinkTests(RouterFixture fixture) : IClassFixture<RouterFixtu
     [Theory]
     [InlineData(16)]
     [InlineData(20)]
-    [Spec("S-235", "S-238", "S-278", "S-304", "S-306", "S-435")]
+    [Spec("S-235", "S-238", "S-241", "S-278", "S-304", "S-306", "S-435")]
     public async Task A_one_time_link_secures_its_queue_and_goes_with_the_first_message(int version)
     {
         await using Peer owner = await _router.ConnectAsync(version);
@@ -48,7 +48,7 @@ public sealed class LinkTests(RouterFixture fixture) : IClassFixture<RouterFixtu
     [Theory]
     [InlineData(16)]
     [InlineData(20)]
-    [Spec("S-239", "S-302", "S-304", "S-305", "S-435")]
+    [Spec("S-239", "S-241", "S-302", "S-304", "S-305", "S-435")]
     public async Task The_link_of_a_contact_address_stays_until_it_is_deleted(int version)
     {
         await using Peer owner = await _router.ConnectAsync(version);

@@ -98,7 +98,7 @@ public sealed class RaceTests(RouterFixture fixture) : IClassFixture<RouterFixtu
     }
 
     [Fact]
-    [Spec("S-328", "S-329", "S-503")]
+    [Spec("S-327", "S-328", "S-329", "S-463", "S-503")]
     public async Task Commands_of_one_block_take_effect_in_their_order()
     {
         await using Peer owner = await _router.ConnectAsync();

@@ -15,7 +15,7 @@ public sealed class RestartTests
     [Theory]
     [InlineData(RouterProgram.Sigterm)]
     [InlineData(RouterProgram.Sigint)]
-    [Spec("S-274", "S-297", "S-301")]
+    [Spec("S-274", "S-297", "S-301", "S-308", "S-393", "S-395", "S-426")]
     public async Task Everything_is_there_after_a_restart(int signal)
     {
         using var folder = new TemporaryFolder();
@@ -107,7 +107,7 @@ public sealed class RestartTests
     [Theory]
     [InlineData(RouterProgram.Sigterm)]
     [InlineData(RouterProgram.Sigint)]
-    [Spec("S-492")]
+    [Spec("S-336", "S-395", "S-492")]
     public async Task What_was_confirmed_while_the_router_stopped_is_there(int signal)
     {
         const int Messages = 100;

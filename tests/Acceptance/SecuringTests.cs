@@ -22,7 +22,7 @@ public sealed class SecuringTests(RouterFixture fixture) : IClassFixture<RouterF
     [InlineData(11, 16048)]
     [InlineData(16, 16048)]
     [InlineData(20, 16048)]
-    [Spec("S-236", "S-276", "S-410")]
+    [Spec("S-236", "S-276", "S-410", "S-462")]
     public async Task The_owner_secures_a_queue(int version, int largest)
     {
         await using Peer owner = await _router.ConnectAsync(version);

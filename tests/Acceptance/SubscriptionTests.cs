@@ -132,7 +132,7 @@ public sealed class SubscriptionTests(RouterFixture fixture) : IClassFixture<Rou
     [InlineData(15, false)]
     [InlineData(16, true)]
     [InlineData(20, true)]
-    [Spec("S-084", "S-251")]
+    [Spec("S-084", "S-251", "S-458")]
     public async Task A_subscription_is_confirmed_as_the_version_says_it(int version, bool sok)
     {
         await using Peer owner = await _router.ConnectAsync();
@@ -271,7 +271,7 @@ public sealed class SubscriptionTests(RouterFixture fixture) : IClassFixture<Rou
     }
 
     [Fact]
-    [Spec("S-332", "S-414")]
+    [Spec("S-332", "S-414", "S-458")]
     public async Task A_stored_message_shares_a_block_with_the_answer_to_the_subscription()
     {
         await using Peer owner = await _router.ConnectAsync();

@@ -19,7 +19,7 @@ public sealed class TimeoutTests(TimeoutTests.ShortTimes fixture) : IClassFixtur
     }
 
     [Fact]
-    [Spec("S-487")]
+    [Spec("S-325", "S-487")]
     public async Task A_block_that_never_ends_ends_the_connection()
     {
         await using Wire wire = await fixture.Router.ConnectWireAsync();
@@ -30,7 +30,7 @@ public sealed class TimeoutTests(TimeoutTests.ShortTimes fixture) : IClassFixtur
     }
 
     [Fact]
-    [Spec("S-487")]
+    [Spec("S-325", "S-487")]
     public async Task A_client_that_never_reads_is_dropped_and_others_are_served()
     {
         await using Peer other = await fixture.Router.ConnectAsync();
@@ -59,7 +59,7 @@ public sealed class TimeoutTests(TimeoutTests.ShortTimes fixture) : IClassFixtur
     }
 
     [Fact]
-    [Spec("S-335")]
+    [Spec("S-262", "S-325", "S-335")]
     public async Task A_silent_client_without_subscriptions_is_disconnected()
     {
         await using Peer subscriber = await fixture.Router.ConnectAsync();

@@ -10,7 +10,7 @@ public static class Checkout
         File.ReadAllText(Repository.PathOf("docs", "spec", "smp-router.md")),
         File.ReadAllText(Repository.PathOf("docs", "spec", "untested.md")),
         from path in Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
-        where !path.Contains("/obj/", StringComparison.Ordinal)
+        where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/SpecCoverage/", StringComparison.Ordinal)
         orderby path
         select (Path.GetFileNameWithoutExtension(path), File.ReadAllText(path)));
 }

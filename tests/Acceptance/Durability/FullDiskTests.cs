@@ -20,7 +20,7 @@ public sealed class FullDiskTests : IAsyncDisposable
     private RouterProgram? _program;
 
     [Fact]
-    [Spec("S-219", "S-491")]
+    [Spec("S-219", "S-378", "S-491")]
     public async Task A_full_disk_refuses_messages_and_loses_none_that_was_confirmed()
     {
         _disk = await SmallDisk.TryMountAsync(DiskMebibytes);

@@ -17,7 +17,7 @@ public sealed class SilentReaderTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
-    [Spec("S-487")]
+    [Spec("S-325", "S-487")]
     public async Task A_subscriber_who_never_reads_is_dropped_and_loses_nothing()
     {
         await using AttackedRouter router = await AttackedRouter.StartAsync("--set", "limits.block_timeout=2s");

@@ -1,5 +1,6 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Engine;
@@ -66,6 +67,7 @@ public sealed class GateTests
     }
 
     [Fact]
+    [Spec("S-378")]
     public async Task A_failed_commit_refuses_everything_that_rests_on_it_and_the_entity_is_read_again()
     {
         await using var bureau = new Bureau();

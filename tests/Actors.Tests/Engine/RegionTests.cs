@@ -1,5 +1,6 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Engine;
@@ -27,6 +28,7 @@ public sealed class RegionTests
     }
 
     [Fact]
+    [Spec("S-186", "S-501")]
     public async Task What_waits_to_be_loaded_is_read_with_one_call()
     {
         await using var bureau = new Bureau();

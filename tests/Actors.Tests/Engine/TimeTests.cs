@@ -105,6 +105,7 @@ public sealed class TimeTests
     }
 
     [Fact]
+    [Spec("S-394")]
     public async Task A_job_that_fails_is_logged_and_tried_again_with_doubling_pauses()
     {
         var time = new ManualTimeProvider();

@@ -15,7 +15,7 @@ public sealed class AckTests
     public AckTests() => _queue = new TestQueue(creator: _recipient);
 
     [Fact]
-    [Spec("S-269", "S-410")]
+    [Spec("S-269", "S-410", "S-462")]
     public void Without_a_delivered_message_or_with_another_id_there_is_no_message()
     {
         Assert.Equal([NoMsg], _queue.Do(_recipient, new AckCommand(EntityId.Random())));
@@ -27,7 +27,7 @@ public sealed class AckTests
     }
 
     [Fact]
-    [Spec("S-254", "S-269")]
+    [Spec("S-254", "S-269", "S-462")]
     public void A_connection_that_neither_subscribed_nor_used_GET_has_no_message()
     {
         EntityId sent = _queue.Send();

@@ -15,7 +15,7 @@ public sealed class SendTests
     private readonly TestConnection _sender = new("sender");
 
     [Theory]
-    [Spec("S-276", "S-410")]
+    [Spec("S-076", "S-079", "S-276", "S-410", "S-470")]
     [InlineData(20, 16048)]
     [InlineData(11, 16048)]
     [InlineData(10, 16064)]
@@ -69,6 +69,15 @@ public sealed class SendTests
                 Assert.Equal(queue.Record.DhSecret, deliver.Delivery.DhSecret);
             },
             effect => Assert.IsType<QueueEffect.Reply>(effect));
+    }
+
+    [Fact]
+    [Spec("S-011", "S-279")]
+    public void A_message_has_the_second_in_which_it_came()
+    {
+        var queue = new TestQueue { Now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddTicks(TimeSpan.TicksPerSecond - 1) };
+        queue.Send();
+        Assert.Equal(1_700_000_000, Assert.Single(queue.Store.Messages).Timestamp);
     }
 
     [Fact]

@@ -224,7 +224,7 @@ public abstract class QueueStoreRecordSuite : QueueStoreSuite
     }
 
     [Fact]
-    [Spec("S-380", "S-485")]
+    [Spec("S-380", "S-392", "S-485")]
     public async Task Deleting_a_queue_leaves_nothing_of_it_and_frees_its_ids()
     {
         QueueRecord record = Samples.Queue() with { Link = Samples.Link(), Notifier = Samples.Notifier() };

@@ -13,7 +13,7 @@ public sealed partial class RunningTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, Spec("O-205")]
+    [Theory, Spec("S-395", "O-205")]
     [InlineData(RouterProgram.Sigint)]
     [InlineData(RouterProgram.Sigterm)]
     public async Task Dev_prints_one_address_and_stops_at_the_first_signal(int signal)

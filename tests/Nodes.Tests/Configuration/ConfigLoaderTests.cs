@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using SimplexActors.Nodes.Configuration;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Nodes.Tests.Configuration;
@@ -15,6 +16,7 @@ public sealed class ConfigLoaderTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
+    [Spec("S-397")]
     public void Without_any_source_the_defaults_of_the_reference_apply()
     {
         RouterConfig config = ConfigLoader.Load(null, None);
@@ -23,6 +25,7 @@ public sealed class ConfigLoaderTests : IDisposable
         Assert.Equal(128, config.Queues.MessageQuota);
         Assert.Equal(TimeSpan.FromHours(24), config.Queues.NotificationTtl);
         Assert.Equal(new InactiveClientsConfig(true, TimeSpan.FromHours(6)), config.InactiveClients);
+        Assert.True(config.Queues.NewQueues);
         Assert.Null(config.Queues.CreatePassword);
         Assert.Equal(LogLevel.Information, config.Log.Level);
     }
@@ -72,6 +75,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("smp.bind", "localhost", "must be an IP address")]
     [InlineData("store.folder", "", "must be a path")]
     [InlineData("log.level", "loud", "must be one of trace, debug, info, warn, error, off")]
+    [Spec("S-495")]
     public void A_bad_value_is_named_with_its_key_and_what_is_allowed(string key, string value, string allowed)
     {
         ConfigException refusal = Refused(new Dictionary<string, string> { [key] = value });

@@ -45,7 +45,7 @@ public sealed class RouterListenerTests
     }
 
     [Fact]
-    [Spec("S-033", "S-486")]
+    [Spec("S-033", "S-394", "S-486")]
     public async Task No_error_ends_the_listener()
     {
         SocketError[] errors =

@@ -15,7 +15,7 @@ public sealed class OpenSslClientTests
     [InlineData(KeyAlgorithm.Ed448, "-tls1_3", "TLS_CHACHA20_POLY1305_SHA256", 32)]
     [InlineData(KeyAlgorithm.Ed25519, "-tls1_2", "ECDHE-ECDSA-CHACHA20-POLY1305", 12)]
     [InlineData(KeyAlgorithm.Ed448, "-tls1_2", "ECDHE-ECDSA-CHACHA20-POLY1305", 12)]
-    [Spec("S-042", "S-043", "S-045", "S-047", "S-049", "S-056", "S-059", "S-064", "S-507")]
+    [Spec("S-042", "S-043", "S-045", "S-047", "S-049", "S-056", "S-059", "S-064", "S-460", "S-507")]
     public async Task Both_versions_and_algorithms_work(KeyAlgorithm algorithm, string version, string cipher, int idBytes)
     {
         await using TestEdge edge = await TestEdge.StartAsync(algorithm);
@@ -46,7 +46,7 @@ public sealed class OpenSslClientTests
     [Theory]
     [InlineData("X448")]
     [InlineData("X25519")]
-    [Spec("S-044")]
+    [Spec("S-044", "S-460")]
     public async Task Both_groups_work(string group)
     {
         await using TestEdge edge = await TestEdge.StartAsync();

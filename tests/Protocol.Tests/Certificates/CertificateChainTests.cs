@@ -13,7 +13,7 @@ public sealed class CertificateChainTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Spec("S-062", "S-063")]
+    [Spec("S-062", "S-063", "S-459", "S-475")]
     public async Task The_identity_is_the_second_certificate_or_the_only_one()
     {
         for (int length = 1; length <= CertificateChain.MaxLength; length++)

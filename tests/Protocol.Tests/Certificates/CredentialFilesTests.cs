@@ -64,7 +64,7 @@ public sealed class CredentialFilesTests
     }
 
     [Fact]
-    [Spec("O-082", "O-084", "S-063")]
+    [Spec("O-082", "O-084", "S-063", "S-459")]
     public async Task Files_have_the_formats_and_modes_that_operators_know()
     {
         using var credentials = new TestCredentials();

@@ -12,6 +12,7 @@ namespace SimplexActors.Protocol.Tests.Crypto;
 public class PaddingTests
 {
     [Fact]
+    [Spec("S-445")]
     public void Recorded_messages_pad_alike()
     {
         foreach (JsonElement vector in Vectors.CryptoFile.List("pad"))
@@ -39,6 +40,7 @@ public class PaddingTests
     }
 
     [Fact]
+    [Spec("S-445")]
     public void Recorded_paddings_are_read_alike()
     {
         foreach (JsonElement vector in Vectors.CryptoFile.List("unpad"))

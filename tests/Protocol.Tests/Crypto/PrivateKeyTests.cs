@@ -42,7 +42,7 @@ public class PrivateKeyTests
     }
 
     [Fact]
-    [Spec("S-451")]
+    [Spec("S-451", "S-509")]
     public void Recorded_agreements_give_the_recorded_secret()
     {
         foreach (JsonElement vector in Vectors.CryptoFile.List("dh"))
@@ -64,7 +64,7 @@ public class PrivateKeyTests
     }
 
     [Fact]
-    [Spec("S-133")]
+    [Spec("S-133", "S-509")]
     public void Recorded_signatures_are_made_and_verified_alike()
     {
         foreach (JsonElement vector in Vectors.CryptoFile.List("ed25519").Concat(Vectors.CryptoFile.List("ed448")))

@@ -10,7 +10,7 @@ namespace SimplexActors.Protocol.Tests.Crypto;
 public class SecretBoxTests
 {
     [Fact]
-    [Spec("S-027", "S-028")]
+    [Spec("S-027", "S-028", "S-509")]
     public void Recorded_boxes_seal_and_open()
     {
         foreach (JsonElement vector in Vectors.CryptoFile.List("cryptoBox").Concat(Vectors.CryptoFile.List("secretBox")).Where(v => v.Has("packet") && v.Has("paddedLength")))

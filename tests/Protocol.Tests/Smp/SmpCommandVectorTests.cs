@@ -19,7 +19,7 @@ public class SmpCommandVectorTests
     [MemberData(nameof(Commands))]
     [Spec("S-145", "S-146", "S-147", "S-148", "S-149", "S-150", "S-151", "S-152", "S-153", "S-154", "S-155", "S-156", "S-157", "S-158")]
     [Spec("S-159", "S-160", "S-161", "S-162", "S-163", "S-164", "S-165", "S-166", "S-167", "S-168", "S-169")]
-    [Spec("S-077", "S-083", "S-085", "S-087", "S-171", "S-172", "S-173", "S-174")]
+    [Spec("S-006", "S-010", "S-077", "S-083", "S-085", "S-087", "S-088", "S-171", "S-172", "S-173", "S-174")]
     public void Command_is_written_as_recorded_and_read_back(string name)
     {
         JsonElement vector = SmpVectors.Vector(SmpVectors.Commands, "commands", name);
@@ -41,7 +41,7 @@ public class SmpCommandVectorTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    [Spec("S-008", "S-014", "S-015", "S-016", "S-025", "S-175", "S-176", "S-177", "S-207", "S-364", "S-436")]
+    [Spec("S-008", "S-014", "S-015", "S-016", "S-025", "S-175", "S-176", "S-177", "S-207", "S-364", "S-436", "S-465")]
     public void Command_is_refused_as_recorded(string name)
     {
         JsonElement vector = SmpVectors.Vector(SmpVectors.Commands, "command_parse_errors", name);

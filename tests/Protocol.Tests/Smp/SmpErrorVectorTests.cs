@@ -18,7 +18,7 @@ public class SmpErrorVectorTests
     [Theory]
     [MemberData(nameof(Errors))]
     [Spec("S-013", "S-102", "S-209", "S-210", "S-211", "S-212", "S-213", "S-214", "S-215", "S-216", "S-217", "S-218", "S-219")]
-    [Spec("S-220", "S-221", "S-222", "S-223", "S-224", "S-225")]
+    [Spec("S-220", "S-221", "S-222", "S-223", "S-224", "S-225", "S-467")]
     public void Error_is_read_written_and_shown_as_recorded(string name)
     {
         JsonElement vector = SmpVectors.Vector(SmpVectors.Errors, "errors", name);
@@ -63,7 +63,7 @@ public class SmpErrorVectorTests
 
     [Theory]
     [MemberData(nameof(NetworkErrors))]
-    [Spec("S-213")]
+    [Spec("S-213", "S-466")]
     public void Detail_of_network_errors_is_read_but_not_written(string name)
     {
         JsonElement vector = SmpVectors.Vector(SmpVectors.Errors, "network_errors", name);

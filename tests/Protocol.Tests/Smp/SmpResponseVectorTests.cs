@@ -14,7 +14,7 @@ public class SmpResponseVectorTests
     [MemberData(nameof(Responses))]
     [Spec("S-188", "S-189", "S-190", "S-191", "S-192", "S-193", "S-194", "S-195", "S-196", "S-197", "S-198", "S-199")]
     [Spec("S-200", "S-201", "S-202", "S-203", "S-204", "S-205", "S-206", "S-208", "S-215")]
-    [Spec("S-077", "S-078", "S-080", "S-083", "S-084", "S-085", "S-086", "S-087")]
+    [Spec("S-077", "S-078", "S-080", "S-083", "S-084", "S-085", "S-086", "S-087", "S-088")]
     public void Response_is_written_as_recorded_and_read_back(string name)
     {
         JsonElement vector = SmpVectors.Vector(SmpVectors.Commands, "responses", name);

@@ -125,7 +125,7 @@ public class SmpTextTests
     }
 
     [Fact]
-    [Spec("S-003", "S-160", "S-171")]
+    [Spec("S-002", "S-003", "S-160", "S-171")]
     public void Flags_and_subscription_modes_are_written_as_recorded()
     {
         Assert.Equal(["T", "F"], SmpVectors.Texts.List("msg_flags").Select(v => v.Text("text")));

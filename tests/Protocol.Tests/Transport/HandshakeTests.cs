@@ -39,7 +39,7 @@ public class HandshakeTests
     }
 
     [Fact]
-    [Spec("S-090", "S-091", "S-092", "S-093")]
+    [Spec("S-075", "S-082", "S-090", "S-091", "S-092", "S-093")]
     public void Recorded_client_hellos_are_read_and_written_to_the_same_bytes()
     {
         foreach (JsonElement vector in Vectors.TransportFile.List("client_hello"))
@@ -114,7 +114,7 @@ public class HandshakeTests
     }
 
     [Fact]
-    [Spec("S-099", "S-102")]
+    [Spec("S-099", "S-102", "S-467")]
     public void Recorded_service_responses_are_read_and_written_to_the_same_bytes()
     {
         foreach (JsonElement vector in Vectors.TransportFile.List("service_response"))

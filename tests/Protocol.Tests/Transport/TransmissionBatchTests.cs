@@ -12,7 +12,7 @@ namespace SimplexActors.Protocol.Tests.Transport;
 public class TransmissionBatchTests
 {
     [Fact]
-    [Spec("S-121", "S-122")]
+    [Spec("S-121", "S-122", "S-474")]
     public void Recorded_lists_are_split_alike()
     {
         foreach (JsonElement vector in Vectors.TransportFile.List("batching"))

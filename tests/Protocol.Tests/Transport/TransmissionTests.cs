@@ -15,7 +15,7 @@ public class TransmissionTests
     private static readonly byte[] SessionId = [.. Enumerable.Repeat((byte)0x22, 32)];
 
     [Fact]
-    [Spec("S-113", "S-114", "S-115", "S-118", "S-133")]
+    [Spec("S-075", "S-113", "S-114", "S-115", "S-118", "S-133", "S-456")]
     public void Recorded_commands_are_read_and_written_to_the_same_bytes()
     {
         foreach (JsonElement vector in Vectors.TransportFile.List("transmissions"))
@@ -105,7 +105,7 @@ public class TransmissionTests
     }
 
     [Theory]
-    [Spec("S-115")]
+    [Spec("S-115", "S-456")]
     [InlineData("3000", TransmissionFault.None)]
     [InlineData("3140", TransmissionFault.None)]
     [InlineData("313f", TransmissionFault.Malformed)]
