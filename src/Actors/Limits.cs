@@ -110,4 +110,13 @@ public static class Limits
 
     /// <summary>Pause before a message body is read again after the store could not be read.</summary>
     public static readonly TimeSpan BodyRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Name lookups that wait for a place among those that run; more are refused.</summary>
+    public const int WaitingNameLookups = 4096;
+
+    /// <summary>Connections to the name resolver that are kept for the next lookups (S-361).</summary>
+    public const int IdleResolverConnections = 10;
+
+    /// <summary>A kept connection to the name resolver is replaced after this time, so that its address may change.</summary>
+    public static readonly TimeSpan ResolverConnectionLifetime = TimeSpan.FromMinutes(10);
 }

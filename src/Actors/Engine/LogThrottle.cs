@@ -1,7 +1,7 @@
 namespace SimplexActors.Actors.Engine;
 
 /// <summary>Lets one line in an interval through and counts those it holds back. Safe for many threads.</summary>
-internal sealed class LogThrottle(TimeProvider time, TimeSpan interval)
+public sealed class LogThrottle(TimeProvider time, TimeSpan interval)
 {
     private readonly Lock _gate = new();
     private long _last;

@@ -50,8 +50,9 @@ internal sealed class ConfigReader(IReadOnlyList<ConfigSource> sources)
         return FindText(key) is var (source, text) && text.Length > 0 ? Path.GetFullPath(text, source.Folder) : null;
     }
 
-    /// <summary>A text that is never shown; null when the key is not set or empty.</summary>
-    public string? Secret(string key, Func<string, Parsed<string>> parse)
+    /// <summary>A value that is never shown; null when the key is not set or empty.</summary>
+    public T? Secret<T>(string key, Func<string, Parsed<T>> parse)
+        where T : class
     {
         _defaults[key] = "";
         if (FindText(key) is not var (source, text) || text.Length == 0)
@@ -59,8 +60,8 @@ internal sealed class ConfigReader(IReadOnlyList<ConfigSource> sources)
             return null;
         }
 
-        Parsed<string> parsed = parse(text);
-        return parsed.Success ? parsed.Value : Refuse<string?>(key, source, "(not shown)", parsed.Allowed, null);
+        Parsed<T> parsed = parse(text);
+        return parsed.Success ? parsed.Value : Refuse<T?>(key, source, "(not shown)", parsed.Allowed, null);
     }
 
     /// <summary>A list: an array, or a text with commas. A layer that sets it replaces it whole.</summary>

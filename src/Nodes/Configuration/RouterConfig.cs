@@ -10,6 +10,7 @@ internal sealed record RouterConfig(
     SmpConfig Smp,
     QueuesConfig Queues,
     InactiveClientsConfig InactiveClients,
+    NamesConfig Names,
     LimitsConfig Limits,
     WebConfig Web,
     LogConfig Log)
@@ -24,6 +25,7 @@ internal sealed record RouterConfig(
             SmpConfig.Read(reader),
             QueuesConfig.Read(reader),
             InactiveClientsConfig.Read(reader),
+            NamesConfig.Read(reader),
             LimitsConfig.Read(reader),
             WebConfig.Read(reader),
             LogConfig.Read(reader));

@@ -3,6 +3,7 @@ using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Nodes.Edges.Tls;
+using SimplexActors.Nodes.Names;
 using SimplexActors.Protocol.Crypto.Certificates;
 
 namespace SimplexActors.Nodes.Hosting;
@@ -24,6 +25,12 @@ internal static class RouterComposition
             parts.Add(store);
             var foundation = new QueueFoundation(config.Queues, store, logging, time);
             parts.Add(foundation);
+            NameResolver? names = config.Names.ToOptions() is { } options ? new NameResolver(options, time, logging.CreateLogger("Names")) : null;
+            if (names is not null)
+            {
+                parts.Add(names);
+            }
+
             var router = new SmpRouter(
                 foundation.Region,
                 store,
@@ -34,7 +41,7 @@ internal static class RouterComposition
                     config.Limits.BlockTimeout,
                     config.InactiveClients.Disconnect ? config.InactiveClients.Ttl : null),
                 time,
-                logging.CreateLogger("Smp"));
+                logging.CreateLogger("Smp")) { Names = names };
             var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, logging);
             return new RouterHost(parts, [edge], logging.CreateLogger("Host"));
         }

@@ -78,6 +78,13 @@ public sealed record SimplexName
         return true;
     }
 
+    /// <summary>Reads a name that a person typed or a link holds, and lower-cases it.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out SimplexName? name)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(System.Text.Encoding.UTF8.GetBytes(text), out name);
+    }
+
     /// <summary>The whole name.</summary>
     public override string ToString() => _full;
 

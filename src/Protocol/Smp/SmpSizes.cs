@@ -30,6 +30,9 @@ public static class SmpSizes
     /// <summary>One label of a name to resolve (S-364).</summary>
     public const int MaxNameLabelBytes = 63;
 
+    /// <summary>The JSON of <c>RNAME</c> in bytes; it fits a block, and the layers of a forwarded answer, in every version.</summary>
+    public const int MaxNameRecordBytes = 16048;
+
     /// <summary>Errors within proxy errors that are still read; one proxy adds one level (S-212).</summary>
     public const int MaxErrorDepthLevels = 8;
 

@@ -8,8 +8,9 @@ namespace SimplexActors.Nodes.Edges.Smp;
 internal static class RouterCommands
 {
     /// <summary>What gives the answer of a command that waits for another machine; null when <see cref="Answer"/> knows it at once.</summary>
-    public static Func<CancellationToken, Task<SmpResponse>>? Fork(CommandSlot slot) => slot.Command switch
+    public static Func<CancellationToken, Task<SmpResponse>>? Fork(SmpRouter router, CommandSlot slot) => slot.Command switch
     {
+        RslvCommand resolve when router.Names is { } names => cancellation => names.ResolveAsync(resolve.Domain, cancellation),
         _ => null,
     };
 

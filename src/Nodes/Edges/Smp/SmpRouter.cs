@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Nodes.Names;
 
 using QueueRegion = SimplexActors.Actors.Engine.ShardRegion<
     SimplexActors.Actors.Queues.QueueState,
@@ -20,6 +21,9 @@ internal sealed record SmpRouter(
     TimeProvider Time,
     ILogger Logger)
 {
+    /// <summary>Resolves names; null when this router does not (S-358).</summary>
+    public NameResolver? Names { get; init; }
+
     /// <summary>Today in whole days since the Unix epoch (S-247).</summary>
     public int Today() => (int)(Time.GetUtcNow().ToUnixTimeSeconds() / 86_400);
 }
