@@ -78,8 +78,9 @@ internal sealed class Inbox(SmpConnection connection, PendingCommands pending, S
         switch (response)
         {
             case ErrResponse error when entity == command.Entity || entity.IsEmpty:
-                if (command is { Tag: SmpCommandTag.SUB or SmpCommandTag.NSUB })
+                if (command is { Tag: SmpCommandTag.SUB or SmpCommandTag.NSUB, Handle: not null } && error.Error == SmpError.Auth)
                 {
+                    // The queue is gone. Any other refusal leaves a subscription that this connection may have.
                     subscriptions.Remove(command.Entity);
                 }
 

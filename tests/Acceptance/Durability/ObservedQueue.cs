@@ -3,6 +3,7 @@ using SimplexActors.Client;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
+using SimplexActors.Testing;
 
 namespace SimplexActors.Acceptance.Durability;
 

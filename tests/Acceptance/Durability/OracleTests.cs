@@ -1,4 +1,5 @@
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Acceptance.Durability;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using SimplexActors.Client;
 using SimplexActors.Protocol.Transport;
 using SimplexActors.Protocol.Transport.Tls;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Acceptance.Hostile;

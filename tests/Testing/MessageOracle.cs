@@ -1,6 +1,6 @@
 using SimplexActors.Protocol.Encoding;
 
-namespace SimplexActors.Acceptance.Durability;
+namespace SimplexActors.Testing;
 
 /// <summary>
 /// What sender and recipient of one queue saw, and what that forbids. Messages are numbered in the order in which they
@@ -8,7 +8,7 @@ namespace SimplexActors.Acceptance.Durability;
 /// come from any thread; an answer may be reported after what followed it.
 /// </summary>
 /// <param name="name">Of the queue, for the verdict.</param>
-internal sealed class MessageOracle(string name)
+public sealed class MessageOracle(string name)
 {
     private readonly Lock _gate = new();
     private readonly List<Fate> _fates = [];

@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace SimplexActors.Acceptance.Hostile;
+namespace SimplexActors.Testing;
 
 /// <summary>What the system says about a process.</summary>
 /// <param name="id">Process id.</param>
-internal sealed class ProcessFacts(int id)
+public sealed class ProcessFacts(int id)
 {
     private const long KibibytesPerMebibyte = 1024;
 
