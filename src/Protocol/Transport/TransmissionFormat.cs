@@ -14,9 +14,13 @@ public sealed class TransmissionFormat
     public TransmissionFormat(ushort version, ReadOnlySpan<byte> sessionId)
     {
         Version = version;
+        SendsSessionId = version < SmpVersion.CommandAuthenticators;
         _prefix = new byte[1 + sessionId.Length];
         new WireWriter(_prefix).WriteShort(sessionId);
     }
+
+    private TransmissionFormat(TransmissionFormat session, ushort version) =>
+        (_prefix, SendsSessionId, Version) = (session._prefix, session.SendsSessionId, version);
 
     /// <summary>The agreed version.</summary>
     public ushort Version { get; }
@@ -25,13 +29,19 @@ public sealed class TransmissionFormat
     public ReadOnlySpan<byte> SessionId => _prefix.AsSpan(1);
 
     /// <summary>v6: every transmission carries the session id (S-117).</summary>
-    internal bool SendsSessionId => Version < SmpVersion.CommandAuthenticators;
+    internal bool SendsSessionId { get; }
 
     /// <summary>v16: an authorization is followed by the service's (S-115).</summary>
     internal bool SendsServiceSignature => Version >= SmpVersion.ClientServices;
 
     /// <summary>The session id as a short string; it starts what is authorised.</summary>
     internal ReadOnlySpan<byte> SessionPrefix => _prefix;
+
+    /// <summary>
+    /// The format of a forwarded command in this session: the session id is sent or not as in the session itself,
+    /// everything else is as in the command's version (S-349).
+    /// </summary>
+    public TransmissionFormat Forwarded(ushort version) => new(this, version);
 
     /// <summary>The bytes that the authorization of <paramref name="transmission"/> covers. The caller disposes them.</summary>
     /// <param name="transmission">One that was read without a fault.</param>

@@ -47,7 +47,7 @@ public static class SmpResponseWriter
                 writer.Write(pres.Encrypted.Span);
                 break;
             case RresResponse rres:
-                writer.Write("RRES "u8);
+                WriteRresHead(ref writer);
                 writer.Write(rres.Encrypted.Span);
                 break;
             default:
@@ -62,6 +62,9 @@ public static class SmpResponseWriter
         writer.Write("MSG "u8);
         writer.WriteId(messageId);
     }
+
+    /// <summary>Writes all of <c>RRES</c> but its encrypted part, for a relay that encrypts it in place (S-197).</summary>
+    public static void WriteRresHead(ref WireWriter writer) => writer.Write("RRES "u8);
 
     private static void WriteRare(ref WireWriter writer, SmpResponse response, ushort version)
     {
