@@ -11,7 +11,10 @@ public sealed record ConnectFailed(ConnectProblem Problem) : SmpFailure
         ConnectProblem.TimedOut => "The router could not be reached in time.",
         ConnectProblem.Tls => "The router and the client found no common ground in TLS.",
         ConnectProblem.WrongRouter => "The router that answered is not the one that the address names.",
-        ConnectProblem.Handshake => "The router's hello is malformed or does not verify.",
+        ConnectProblem.Handshake => "The router's hello is malformed.",
+        ConnectProblem.BadKey => "The session key in the router's hello does not verify.",
+        ConnectProblem.NoKey => "The router's hello has no session key.",
+        ConnectProblem.NoHost => "No host of the router may be connected to.",
         ConnectProblem.Session => "The router's hello belongs to another TLS session.",
         ConnectProblem.Version => "The router and the client have no protocol version in common.",
         _ => throw new InvalidOperationException("Not a problem of connecting."),
@@ -33,7 +36,7 @@ public enum ConnectProblem : byte
     /// <summary>Its identity certificate is another than the address says (S-067).</summary>
     WrongRouter,
 
-    /// <summary>Its hello cannot be read, or its session key does not verify (S-069).</summary>
+    /// <summary>Its hello cannot be read.</summary>
     Handshake,
 
     /// <summary>Its hello carries another session id than TLS gave: somebody stands between (S-097).</summary>
@@ -41,4 +44,13 @@ public enum ConnectProblem : byte
 
     /// <summary>No version in common (S-097).</summary>
     Version,
+
+    /// <summary>The session key in its hello does not verify, or is not usable (S-069).</summary>
+    BadKey,
+
+    /// <summary>Its hello has no session key, in a version that needs one.</summary>
+    NoKey,
+
+    /// <summary>A <see cref="RouterDialer"/> does not allow any of its hosts.</summary>
+    NoHost,
 }

@@ -1,6 +1,7 @@
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Client;
 
@@ -35,4 +36,8 @@ public sealed record NewQueue
 /// <summary>What a short link leads to.</summary>
 /// <param name="Queue">The queue, as its sender uses it.</param>
 /// <param name="Data">As its owner stored it.</param>
-public sealed record ResolvedLink(SenderQueue Queue, LinkData Data);
+public sealed record ResolvedLink(SenderQueue Queue, LinkData Data)
+{
+    /// <summary>Of the router's answer.</summary>
+    internal static ResolvedLink Of(LnkResponse link, PrivateKey? key) => new(new SenderQueue(link.SenderId, key), link.Data);
+}

@@ -34,21 +34,15 @@ public sealed partial class SmpClient
 
     /// <summary><c>LGET</c>: what the short link of a contact address leads to.</summary>
     public SmpCall<ResolvedLink> GetLinkAsync(EntityId linkId, CancellationToken cancellation = default) =>
-        new(Convert(new CommandToSend(LgetCommand.Instance, linkId), response => ReadLink(response, key: null), cancellation));
+        new(Convert<ResolvedLink>(new CommandToSend(LgetCommand.Instance, linkId), response => ResolvedLink.Of((LnkResponse)response, key: null), cancellation));
 
     /// <summary><c>LKEY</c>: secures a messaging queue by its short link, and returns what it leads to.</summary>
     /// <param name="linkId">Of the one-time link.</param>
     /// <param name="senderKey">Will authorise the sender; the returned handle owns it.</param>
     /// <param name="cancellation">Ends the wait; repeating the command with the same key is safe.</param>
     public SmpCall<ResolvedLink> SecureByLinkAsync(EntityId linkId, PrivateKey senderKey, CancellationToken cancellation = default) =>
-        new(Convert(
+        new(Convert<ResolvedLink>(
             new CommandToSend(new LkeyCommand(senderKey.Public), linkId, senderKey),
-            response => ReadLink(response, senderKey),
+            response => ResolvedLink.Of((LnkResponse)response, senderKey),
             cancellation));
-
-    private static SmpResult<ResolvedLink> ReadLink(SmpResponse response, PrivateKey? key)
-    {
-        var link = (LnkResponse)response;
-        return new ResolvedLink(new SenderQueue(link.SenderId, key), link.Data);
-    }
 }

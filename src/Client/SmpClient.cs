@@ -45,7 +45,7 @@ public sealed partial class SmpClient : IAsyncDisposable
         _events = new EventQueue(options.EventCapacity, _pending);
         _encoder = new CommandEncoder(connection);
         _outbox = new Outbox(connection);
-        _responseTicks = (long)(options.ResponseTimeout.TotalSeconds * options.Time.TimestampFrequency);
+        _responseTicks = TicksOf(options.ResponseTimeout);
         TimeSpan look = options.ResponseTimeout / LooksPerTimeout;
         _overdue = options.Time.CreateTimer(static client => ((SmpClient)client!).FailOverdue(), this, look, look);
         _running = RunAsync();
@@ -115,7 +115,7 @@ public sealed partial class SmpClient : IAsyncDisposable
             return new(problem);
         }
 
-        long deadline = _options.Time.GetTimestamp() + _responseTicks;
+        long deadline = _options.Time.GetTimestamp() + (command.Timeout is { } limit ? TicksOf(limit) : _responseTicks);
         if (!_pending.TryAdd(id, command, deadline, out PendingCommand? pending, out SmpFailure? failure))
         {
             outgoing.GiveBack();
@@ -165,6 +165,8 @@ public sealed partial class SmpClient : IAsyncDisposable
             }
         }
     }
+
+    private long TicksOf(TimeSpan limit) => (long)(limit.TotalSeconds * _options.Time.TimestampFrequency);
 
     private void FailOverdue() => _pending.FailOverdue(_options.Time.GetTimestamp());
 

@@ -47,6 +47,14 @@ public sealed record SmpClientOptions
     /// </summary>
     public bool SendSessionKey { get; init; } = true;
 
+    /// <summary>
+    /// Says that the client is a proxy: blocks are then not encrypted, because what it forwards is, and fills them (S-103).
+    /// </summary>
+    public bool ProxyServer { get; init; }
+
+    /// <summary>Makes the TCP connection; null: tries the hosts of the address in order.</summary>
+    public RouterDialer? Dial { get; init; }
+
     /// <summary>The clock of time-outs and certificate validity.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using SimplexActors.Client.Connection;
 using SimplexActors.Protocol.Addresses;
 using SimplexActors.Protocol.Crypto;
@@ -17,7 +16,7 @@ public sealed class SmpConnection : IAsyncDisposable
 {
     private readonly Stream _stream;
     private readonly BlockDecoder _decoder;
-    private readonly ConcurrentDictionary<PrivateKey, CommandKey> _agreedKeys = new();
+    private readonly AgreedKeys _agreedKeys;
 
     internal SmpConnection(Stream stream, Session session)
     {
@@ -27,7 +26,9 @@ public sealed class SmpConnection : IAsyncDisposable
         Format = session.Format;
         RouterVersions = session.RouterVersions;
         RouterKey = session.RouterKey;
+        _agreedKeys = new AgreedKeys(RouterKey);
         SessionId = new EntityId(session.Format.SessionId);
+        Relay = session.Relay;
     }
 
     /// <summary>Agreed protocol version.</summary>
@@ -41,6 +42,12 @@ public sealed class SmpConnection : IAsyncDisposable
 
     /// <summary>The router's X25519 session key; null in v6.</summary>
     public PublicKey? RouterKey { get; }
+
+    /// <summary>
+    /// What a proxy needs to forward over this connection; null for other clients (<see cref="SmpClientOptions.ProxyServer"/>)
+    /// and in v6.
+    /// </summary>
+    public RelayCredential? Relay { get; }
 
     /// <summary>Of transmissions in this session.</summary>
     public TransmissionFormat Format { get; }
@@ -102,22 +109,7 @@ public sealed class SmpConnection : IAsyncDisposable
         _ = await _stream.ReadAsync(Memory<byte>.Empty, cancellation);
 
     /// <summary>The key as this session authorises with it; null when the session has no key to agree with (v6 and X25519).</summary>
-    public CommandKey? Prepare(PrivateKey key)
-    {
-        if (_agreedKeys.TryGetValue(key, out CommandKey? known))
-        {
-            return known;
-        }
-
-        CommandKey? prepared = CommandKey.TryCreate(key, RouterKey);
-        if (prepared is not null && key.Algorithm is KeyAlgorithm.X25519 && _agreedKeys.Count < ClientLimits.AgreedSecrets)
-        {
-            // Agreeing costs as much as all the rest of a command.
-            _agreedKeys.TryAdd(key, prepared);
-        }
-
-        return prepared;
-    }
+    public CommandKey? Prepare(PrivateKey key) => _agreedKeys.Prepare(key);
 
     /// <summary>Closes the connection and wipes its keys.</summary>
     public async ValueTask DisposeAsync()
@@ -125,9 +117,7 @@ public sealed class SmpConnection : IAsyncDisposable
         await _stream.DisposeAsync();
         Encoder.Dispose();
         _decoder.Dispose();
-        foreach (CommandKey key in _agreedKeys.Values)
-        {
-            key.Dispose();
-        }
+        Relay?.Secret.Dispose();
+        _agreedKeys.Dispose();
     }
 }

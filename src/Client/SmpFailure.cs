@@ -40,8 +40,47 @@ public sealed record NoAnswer : SmpFailure
 /// <param name="Command">What was asked.</param>
 public sealed record WrongAnswer(SmpCommandTag Command) : SmpFailure
 {
+    private const int MaxStartCharacters = 32;
+
+    /// <summary>
+    /// The start of an answer that can be read and belongs to other commands, at most 32 characters; null when the answer
+    /// cannot be read.
+    /// </summary>
+    public string? Start { get; init; }
+
     /// <inheritdoc/>
     public override string Message => $"The router's answer to {Command} is not one that the protocol allows.";
+
+    /// <summary>For an answer that can be read.</summary>
+    internal static WrongAnswer Of(SmpCommandTag command, ReadOnlySpan<byte> answer) =>
+        new(command) { Start = System.Text.Encoding.Latin1.GetString(answer[..Math.Min(answer.Length, MaxStartCharacters)]) };
+}
+
+/// <summary>The encrypted answer of a relay or its proxy does not decrypt; the connection goes on.</summary>
+/// <param name="Command">What was asked.</param>
+public sealed record Undecipherable(SmpCommandTag Command) : SmpFailure
+{
+    /// <inheritdoc/>
+    public override string Message => $"The answer to {Command} does not decrypt.";
+}
+
+/// <summary>
+/// The proxy answered with an error instead of the relay: it does not serve the client, does not reach the relay, or the
+/// relay refused what it forwarded (S-212, S-353). The connection to the proxy goes on.
+/// </summary>
+/// <param name="Error">Mostly a <c>PROXY</c> error.</param>
+public sealed record ProxyRefusal(SmpError Error) : SmpFailure
+{
+    /// <inheritdoc/>
+    public override string Message => Error switch
+    {
+        ProxyProtocolError => "The relay refused what the proxy forwarded.",
+        ProxyBrokerError => "The proxy does not reach the relay.",
+        _ => new RouterRefusal(Error).Message,
+    };
+
+    /// <summary>An error of a router as one of the proxy; other failures as they are.</summary>
+    internal static SmpFailure Of(SmpFailure failure) => failure is RouterRefusal refusal ? new ProxyRefusal(refusal.Error) : failure;
 }
 
 /// <summary>The command does not fit in a block and was not sent (S-124).</summary>

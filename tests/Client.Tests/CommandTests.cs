@@ -116,12 +116,12 @@ public class CommandTests
 
         ValueTask<SmpResult<SmpResponse>> otherKind = client.SendAsync(queue, default, cancellation: Cancellation).AsResult();
         await (await session.ReceiveAsync()).AnswerAsync(PongResponse.Instance);
-        Assert.Equal(new WrongAnswer(SmpCommandTag.SEND), (await otherKind).Failure);
+        Assert.Equal(new WrongAnswer(SmpCommandTag.SEND) { Start = "PONG" }, (await otherKind).Failure);
 
         ValueTask<SmpResult<SmpResponse>> otherEntity = client.SendAsync(queue, default, cancellation: Cancellation).AsResult();
         FakeCommand command = await session.ReceiveAsync();
         await session.SendAsync((command.Correlation, EntityId.Random(), OkResponse.Instance));
-        Assert.Equal(new WrongAnswer(SmpCommandTag.SEND), (await otherEntity).Failure);
+        Assert.Equal(new WrongAnswer(SmpCommandTag.SEND) { Start = "OK" }, (await otherEntity).Failure);
 
         SmpCall<SmpResponse> ping = client.PingAsync(Cancellation);
         await (await session.ReceiveAsync()).AnswerAsync(PongResponse.Instance);

@@ -93,7 +93,7 @@ public class HandshakeTests
         {
             Tamper = hello => hello with { Key = hello.Key! with { Signed = SignedKey.Sign(hello.Key.Signed.Key, other) } },
         };
-        Assert.Equal(ConnectProblem.Handshake, await FailAsync(router));
+        Assert.Equal(ConnectProblem.BadKey, await FailAsync(router));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public class HandshakeTests
     {
         await using var other = new FakeRouter();
         await using var router = new FakeRouter { Tamper = hello => hello with { Key = hello.Key! with { Chain = other.Chain } } };
-        Assert.Equal(ConnectProblem.Handshake, await FailAsync(router));
+        Assert.Equal(ConnectProblem.BadKey, await FailAsync(router));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public class HandshakeTests
     public async Task Refuses_a_hello_with_only_a_leaf()
     {
         await using var router = new FakeRouter { Tamper = hello => hello with { Key = hello.Key! with { Chain = hello.Key.Chain[..1] } } };
-        Assert.Equal(ConnectProblem.Handshake, await FailAsync(router));
+        Assert.Equal(ConnectProblem.BadKey, await FailAsync(router));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public class HandshakeTests
     public async Task Refuses_a_hello_without_a_key_where_versions_need_one()
     {
         await using var router = new FakeRouter { Tamper = hello => hello with { Key = null } };
-        Assert.Equal(ConnectProblem.Handshake, await FailAsync(router));
+        Assert.Equal(ConnectProblem.NoKey, await FailAsync(router));
     }
 
     [Fact]

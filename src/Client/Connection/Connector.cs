@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using SimplexActors.Protocol.Addresses;
 using SimplexActors.Protocol.Crypto.Certificates;
@@ -9,10 +10,6 @@ namespace SimplexActors.Client.Connection;
 /// <summary>Makes connections: TCP, then TLS with the router's identity, then the SMP handshake, within one time limit.</summary>
 internal static class Connector
 {
-    private const int KeepAliveIdleSeconds = 30;
-    private const int KeepAliveIntervalSeconds = 15;
-    private const int KeepAliveProbes = 4;
-
     /// <summary>The settings of nearly all connections, shared because each context costs memory.</summary>
     private static readonly TlsContext DefaultContext = TlsContext.ForClient(new TlsClientOptions());
 
@@ -57,7 +54,7 @@ internal static class Connector
             handshake.Answer(block);
             await stream.WriteAsync(block, cancellation);
             await stream.FlushAsync(cancellation);
-            Session session = handshake.Finish() ?? throw new SmpException(new ConnectFailed(ConnectProblem.Handshake));
+            Session session = handshake.Finish() ?? throw new SmpException(new ConnectFailed(ConnectProblem.BadKey));
             return new SmpConnection(stream, session);
         }
         catch
@@ -70,7 +67,7 @@ internal static class Connector
     private static async Task<SmpConnection> ConnectWithinLimitAsync(
         RouterAddress router, SmpClientOptions options, CancellationToken cancellation)
     {
-        Socket socket = await ConnectSocketAsync(router, cancellation);
+        Socket socket = await (options.Dial ?? ConnectSocketAsync)(router, cancellation);
         bool isDefault = !options.OnlyTls12 && options.Certificate is null && options.Time == TimeProvider.System
             && options.ApplicationProtocols is [TlsAlpn.Smp];
         using TlsContext? own = isDefault ? null : TlsContext.ForClient(new TlsClientOptions
@@ -85,7 +82,7 @@ internal static class Connector
         if (new CertificateChain(tls.PeerChain).TryReadLeafKey() is not { } leafKey)
         {
             await tls.DisposeAsync();
-            throw new SmpException(new ConnectFailed(ConnectProblem.Handshake));
+            throw new SmpException(new ConnectFailed(ConnectProblem.BadKey));
         }
 
         return await HandshakeAsync(tls, new TlsPeer(tls.SessionId, leafKey), router, options, cancellation);
@@ -97,36 +94,17 @@ internal static class Connector
         SocketException? last = null;
         foreach (RouterHost host in router.Hosts)
         {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await socket.ConnectAsync(host.Name, router.Port ?? SmpClientOptions.DefaultPort, cancellation);
-                socket.NoDelay = true;
-                KeepAlive(socket);
-                return socket;
+                return await RouterSocket.ConnectAsync(new DnsEndPoint(host.Name, router.Port ?? SmpClientOptions.DefaultPort), cancellation);
             }
             catch (SocketException failure)
             {
                 // The next host may be reached; the last failure is reported.
                 last = failure;
-                socket.Dispose();
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
             }
         }
 
         throw last ?? new SocketException((int)SocketError.HostNotFound);
-    }
-
-    /// <summary>Finds routers that vanished without a word, as the reference does (C-067).</summary>
-    private static void KeepAlive(Socket socket)
-    {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveIdleSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
     }
 }

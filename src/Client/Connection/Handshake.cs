@@ -4,6 +4,7 @@ using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Transport;
+using SimplexActors.Protocol.Transport.Forwarding;
 
 namespace SimplexActors.Client.Connection;
 
@@ -22,8 +23,10 @@ internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOpti
     private const int IdentityIndex = 1;
 
     private ServerHello? _hello;
-    private ushort _version;
+    private VersionRange _common;
     private PrivateKey? _sessionKey;
+
+    private ushort Version => _common.Max;
 
     /// <summary>Judges the router's hello.</summary>
     /// <param name="block">The first block, 16384 bytes.</param>
@@ -41,23 +44,25 @@ internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOpti
             return ConnectProblem.Session;
         }
 
-        if (hello.Versions.Intersect(new VersionRange(options.MinVersion, options.MaxVersion)) is not { } common)
+        if (hello.Versions.Intersect(OwnVersions(hello.Versions)) is not { } common)
         {
             return ConnectProblem.Version;
         }
 
         _hello = hello;
-        _version = common.Max;
-        return _version < SmpVersion.CommandAuthenticators || Verifies(hello.Key) ? null : ConnectProblem.Handshake;
+        _common = common;
+        return Version < SmpVersion.CommandAuthenticators || Verifies(hello.Key) ? null
+            : hello.Key is null ? ConnectProblem.NoKey
+            : ConnectProblem.BadKey;
     }
 
     /// <summary>Writes the client's hello.</summary>
     /// <param name="block">The block to send, 16384 bytes.</param>
     public void Answer(Span<byte> block)
     {
-        bool sendsKey = _version >= SmpVersion.CommandAuthenticators && options.SendSessionKey;
+        bool sendsKey = Version >= SmpVersion.CommandAuthenticators && options.SendSessionKey;
         _sessionKey = sendsKey ? PrivateKey.Generate(KeyAlgorithm.X25519) : null;
-        var hello = new ClientHello(_version, router.Fingerprint.ToArray(), _sessionKey?.Public, ProxyServer: false, Service: null);
+        var hello = new ClientHello(Version, router.Fingerprint.ToArray(), _sessionKey?.Public, options.ProxyServer, Service: null);
         using var encoder = new BlockEncoder();
         var writer = new WireWriter(encoder.ContentOf(block));
         hello.Write(ref writer);
@@ -68,17 +73,36 @@ internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOpti
     public Session? Finish()
     {
         using PrivateKey? sessionKey = _sessionKey;
-        var format = new TransmissionFormat(_version, tls.SessionId.Span);
-        PublicKey? routerKey = _version >= SmpVersion.CommandAuthenticators ? _hello!.Key?.Signed.Key : null;
-        if (!BlockEncryption.IsActive(_version, sessionKey is not null, proxyServer: false))
+        var format = new TransmissionFormat(Version, tls.SessionId.Span);
+        PublicKey? routerKey = Version >= SmpVersion.CommandAuthenticators ? _hello!.Key?.Signed.Key : null;
+        Session? session = null;
+        bool saidProxy = options.ProxyServer && Version >= SmpVersion.ProxyFlag;
+        if (!BlockEncryption.IsActive(Version, sessionKey is not null, saidProxy))
         {
-            return new Session(format, _hello!.Versions, routerKey, new BlockEncoder(), new BlockDecoder());
+            session = new Session(format, _hello!.Versions, routerKey, new BlockEncoder(), new BlockDecoder());
+        }
+        else if (BlockEncryption.TryStart(SessionRole.Client, tls.SessionId.Span, sessionKey!, routerKey!) is var (encoder, decoder))
+        {
+            session = new Session(format, _hello!.Versions, routerKey, encoder, decoder);
         }
 
-        return BlockEncryption.TryStart(SessionRole.Client, tls.SessionId.Span, sessionKey!, routerKey!) is { } layer
-            ? new Session(format, _hello!.Versions, routerKey, layer.Encoder, layer.Decoder)
-            : null;
+        return session is null ? null : session with { Relay = options.ProxyServer ? AsRelay(sessionKey, routerKey) : null };
     }
+
+    /// <summary>What a proxy keeps of the handshake; null when there were no keys.</summary>
+    private RelayCredential? AsRelay(PrivateKey? sessionKey, PublicKey? routerKey) =>
+        sessionKey is not null && routerKey is not null && ProxySecret.TryAgree(sessionKey, routerKey) is { } secret
+            ? new RelayCredential(_common, _hello!.Key!, secret)
+            : null;
+
+    /// <summary>
+    /// What this side speaks with that router. A proxy keeps to v10 with relays that cannot be told that it is one, as they
+    /// would encrypt blocks, and forwarded commands would not fit (S-103).
+    /// </summary>
+    private VersionRange OwnVersions(VersionRange routers) =>
+        options.ProxyServer && routers.Max < SmpVersion.ProxyFlag
+            ? new(options.MinVersion, Math.Max(options.MinVersion, SmpVersion.DeletedEvent))
+            : new(options.MinVersion, options.MaxVersion);
 
     /// <summary>
     /// The chain in the hello must have the expected identity, and the key of the TLS certificate must have signed the
@@ -109,4 +133,8 @@ internal sealed record TlsPeer(ReadOnlyMemory<byte> SessionId, PublicKey LeafKey
 /// <param name="Encoder">Of blocks to send.</param>
 /// <param name="Decoder">Of received blocks.</param>
 internal sealed record Session(
-    TransmissionFormat Format, VersionRange RouterVersions, PublicKey? RouterKey, BlockEncoder Encoder, BlockDecoder Decoder);
+    TransmissionFormat Format, VersionRange RouterVersions, PublicKey? RouterKey, BlockEncoder Encoder, BlockDecoder Decoder)
+{
+    /// <summary>What a proxy keeps; null for other clients, and when there were no keys.</summary>
+    public RelayCredential? Relay { get; init; }
+}

@@ -62,7 +62,7 @@ internal sealed class Inbox(SmpConnection connection, PendingCommands pending, S
             }
             else if (pending.TryTake(received.CorrelationId, out PendingCommand? command))
             {
-                Answer(command, received.EntityId, response);
+                Answer(command, received, response);
             }
             else if (response is MsgResponse)
             {
@@ -73,8 +73,9 @@ internal sealed class Inbox(SmpConnection connection, PendingCommands pending, S
         return keeps;
     }
 
-    private void Answer(PendingCommand command, in EntityId entity, SmpResponse? response)
+    private void Answer(PendingCommand command, in Transmission received, SmpResponse? response)
     {
+        EntityId entity = received.EntityId;
         switch (response)
         {
             case ErrResponse error when entity == command.Entity || entity.IsEmpty:
@@ -94,6 +95,9 @@ internal sealed class Inbox(SmpConnection connection, PendingCommands pending, S
             case not null when entity == command.Entity && Answers.Fit(command.Tag, response):
                 Remember(command, response);
                 command.Complete(response);
+                break;
+            case not null:
+                command.Complete(WrongAnswer.Of(command.Tag, received.Command.Span));
                 break;
             default:
                 command.Complete(new WrongAnswer(command.Tag));

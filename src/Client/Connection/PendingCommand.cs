@@ -86,9 +86,11 @@ internal sealed class PendingCommand : IValueTaskSource<SmpResult<SmpResponse>>
 /// <param name="Key">Authorises the command; null for none.</param>
 /// <param name="Handle">See <see cref="PendingCommand.Handle"/>.</param>
 /// <param name="CorrelationId">Chosen by the caller; null for a fresh one.</param>
+/// <param name="Timeout">Limit of waiting; null: <see cref="SmpClientOptions.ResponseTimeout"/>.</param>
 internal readonly record struct CommandToSend(
     SmpCommand Command,
     EntityId Entity,
     PrivateKey? Key = null,
     object? Handle = null,
-    EntityId? CorrelationId = null);
+    EntityId? CorrelationId = null,
+    TimeSpan? Timeout = null);
