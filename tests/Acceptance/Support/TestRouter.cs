@@ -38,6 +38,11 @@ public sealed class TestRouter : IAsyncDisposable
     public async Task<Peer> ConnectAsync(int version = SmpVersion.Current) =>
         new(await SmpClient.ConnectAsync(Address, Options(version), TestContext.Current.CancellationToken));
 
+    /// <summary>A connection as a proxy, whose bytes the test decides.</summary>
+    public async Task<Wire> ConnectProxyAsync(int version = SmpVersion.Current) =>
+        new(await SmpConnection.ConnectAsync(
+            Address, Options(version) with { ProxyServer = true }, TestContext.Current.CancellationToken));
+
     /// <summary>A connection whose bytes the test decides.</summary>
     public async Task<Wire> ConnectWireAsync(int version = SmpVersion.Current, bool sendSessionKey = true) =>
         new(await SmpConnection.ConnectAsync(

@@ -56,7 +56,7 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
             }
 
             QueueAlias? alias = AliasOf(slot.Command!);
-            if (cache.Find(alias, slot.EntityId) is { } cached)
+            if (slot.Forwarded is null && cache.Find(alias, slot.EntityId) is { } cached)
             {
                 (slot.Keys, slot.KeysFromCache, slot.State) = (cached, true, SlotState.NeedsAuthorisation);
                 continue;
@@ -116,7 +116,7 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
     {
         if (slot.State is SlotState.NeedsAuthorisation)
         {
-            slot.Refusal = _authoriser.Judge(slot);
+            slot.Refusal = (slot.Forwarded?.Authoriser ?? _authoriser).Judge(slot);
             slot.State = SlotState.Judged;
         }
     }
@@ -213,7 +213,12 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
             return;
         }
 
-        if (!slot.KeysFromCache && !slot.Transmission.Authorization.IsEmpty)
+        if (slot.Forwarded is not null)
+        {
+            // Many clients share a proxy's connection: what one proved must not save another the work (S-139).
+            keys.Wipe();
+        }
+        else if (!slot.KeysFromCache && !slot.Transmission.Authorization.IsEmpty)
         {
             cache.Add(AliasOf(slot.Command!), slot.EntityId, keys);
         }
@@ -223,7 +228,7 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
         await router.Queues.TellAsync(
             keys.Keys.RecipientId,
             new QueueCommand.Client(
-                slot.EntityId, slot.Command!, keys.Keys.Version, session.Version, connection, to, fresh),
+                slot.EntityId, slot.Command!, keys.Keys.Version, slot.Forwarded?.Version ?? session.Version, connection, to, fresh),
             cancellation);
     }
 

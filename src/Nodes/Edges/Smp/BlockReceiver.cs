@@ -1,9 +1,6 @@
 using System.Buffers;
-using SimplexActors.Protocol.Encoding;
-using SimplexActors.Protocol.Smp;
+using SimplexActors.Nodes.Edges.Smp.Relay;
 using SimplexActors.Protocol.Smp.Commands;
-using SimplexActors.Protocol.Smp.Errors;
-using SimplexActors.Protocol.Smp.Responses;
 using SimplexActors.Protocol.Transport;
 
 namespace SimplexActors.Nodes.Edges.Smp;
@@ -15,10 +12,8 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// </summary>
 internal sealed class BlockReceiver(SmpRouter router, SmpSession session, ConnectionTransport transport, SmpConnection connection)
 {
-    private static readonly ErrResponse BlockError = new(SmpError.Block);
-    private static readonly ErrResponse SessionError = new(SmpError.Session);
-
     private readonly KeyCache _keys = new();
+    private readonly ForwardedReader _forwarded = new(session);
 
     /// <summary>Receives until the peer ends the connection or the node stops.</summary>
     /// <returns>True when the node stops and the peer is still there.</returns>
@@ -72,7 +67,7 @@ internal sealed class BlockReceiver(SmpRouter router, SmpSession session, Connec
         if (!session.Decoder.TryDecode(bytes, out ReadOnlyMemory<byte> content)
             || !TransmissionReader.TryOpen(session.Format, content, out TransmissionReader reader))
         {
-            return Answered([new CommandSlot { State = SlotState.Done, Response = BlockError }]);
+            return Answered([CommandReader.Malformed()]);
         }
 
         var slots = new CommandSlot[reader.Count];
@@ -101,38 +96,7 @@ internal sealed class BlockReceiver(SmpRouter router, SmpSession session, Connec
 
     private CommandSlot ReadCommand(in Transmission transmission)
     {
-        switch (transmission.Fault)
-        {
-            case TransmissionFault.Malformed:
-                return new CommandSlot { State = SlotState.Done, Response = BlockError };
-            case TransmissionFault.Authorization:
-                return new CommandSlot { State = SlotState.Done, CorrelationId = transmission.CorrelationId, Response = BlockError };
-            case TransmissionFault.Session:
-                return new CommandSlot { State = SlotState.Done, CorrelationId = transmission.CorrelationId, Response = SessionError };
-        }
-
-        EntityId entityId = transmission.EntityId;
-        bool read = SmpCommandParser.TryParse(transmission.Command, session.Version, out SmpCommand? command, out SmpError? error);
-        error ??= read ? CommandCredentials.Check(command!.Tag, !transmission.Authorization.IsEmpty, entityId.IsEmpty) : null;
-        return new CommandSlot
-        {
-            CorrelationId = transmission.CorrelationId,
-            EntityId = entityId,
-            Transmission = transmission,
-            Command = Detach(command),
-            State = error is null ? SlotState.NeedsKeys : SlotState.Done,
-            Response = error is null ? null : new ErrResponse(error),
-        };
+        CommandSlot slot = CommandReader.Read(transmission, session.Version);
+        return slot is { Command: RfwdCommand forwarded, Response: null } ? _forwarded.Read(slot.CorrelationId, forwarded) : slot;
     }
-
-    /// <summary>Copies what a queue keeps of a command; the rest ends with the block's buffer.</summary>
-    private static SmpCommand? Detach(SmpCommand? command) => command switch
-    {
-        SendCommand send => send with { Body = send.Body.ToArray() },
-        LsetCommand set => set with { Data = Detach(set.Data) },
-        NewCommand { Link: { } link } create => create with { Link = link with { Data = Detach(link.Data) } },
-        _ => command,
-    };
-
-    private static LinkData Detach(LinkData data) => new(data.Fixed.ToArray(), data.User.ToArray());
 }

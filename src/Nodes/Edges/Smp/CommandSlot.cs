@@ -1,4 +1,5 @@
 using SimplexActors.Actors.Queues;
+using SimplexActors.Nodes.Edges.Smp.Relay;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
@@ -24,6 +25,9 @@ internal sealed class CommandSlot
 
     /// <summary>True when the client added a service signature (S-115).</summary>
     public bool HasServiceSignature => !Transmission.ServiceSignature.IsEmpty;
+
+    /// <summary>How the command came through a proxy, and how its answer goes back; null when it came directly.</summary>
+    public Forwarded? Forwarded { get; init; }
 
     /// <summary>Keys of the command's queue, once they are known.</summary>
     public CachedKeys? Keys { get; set; }

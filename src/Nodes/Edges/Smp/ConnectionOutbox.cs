@@ -265,7 +265,14 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             _subscriptions.Forget(slot.EntityId, queueToo: slot.Command is DelCommand);
         }
 
-        await batch.AddAsync(slot.CorrelationId, slot.EntityId, slot.Response!);
+        if (slot.Forwarded is { } forwarded)
+        {
+            await batch.AddForwardedAsync(forwarded, slot.CorrelationId, slot.EntityId, slot.Response!);
+        }
+        else
+        {
+            await batch.AddAsync(slot.CorrelationId, slot.EntityId, slot.Response!);
+        }
     }
 
     private async ValueTask<SmpResponse> ReadLinkAsync(EntityId linkId, EntityId senderId)
@@ -346,8 +353,13 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     /// <summary>What cannot be sent: notifications go back to their queues, everything else is still stored there.</summary>
     private async ValueTask DiscardAsync()
     {
-        while (_blocks.TryDequeue(out _))
+        while (_blocks.TryDequeue(out CommandBlock? block))
         {
+            foreach (CommandSlot slot in block.Slots)
+            {
+                slot.Forwarded?.Dispose();
+            }
+
             connection.BlockDone();
         }
 

@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Nodes.Edges.Smp.Relay;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
 using SimplexActors.Protocol.Transport;
 
@@ -18,6 +20,7 @@ namespace SimplexActors.Nodes.Edges.Smp;
 internal sealed class OutgoingBatch(SmpSession session, ConnectionTransport transport, ILogger logger) : IDisposable
 {
     private const int Capacity = 4 * Block.Length;
+    private static readonly ErrResponse BlockError = new(SmpError.Block);
 
     private readonly List<int> _lengths = [];
     private readonly List<BatchPart> _parts = [];
@@ -39,6 +42,22 @@ internal sealed class OutgoingBatch(SmpSession session, ConnectionTransport tran
         {
             SmpEdgeLog.ResponseTooLarge(logger);
         }
+    }
+
+    /// <summary>Adds the answer to a forwarded command, in both layers, as <c>RRES</c>.</summary>
+    /// <param name="forwarded">Wiped when its answer is written.</param>
+    /// <param name="correlationId">Of the command within.</param>
+    /// <param name="entityId">Of the command within.</param>
+    /// <param name="response">Its answer; the proxy gets <c>BLOCK</c> instead when it does not fit (S-351).</param>
+    public async ValueTask AddForwardedAsync(Forwarded forwarded, EntityId correlationId, EntityId entityId, SmpResponse response)
+    {
+        if (!TryAddForwarded(forwarded, correlationId, entityId, response))
+        {
+            await FlushAsync();
+            _ = TryAddForwarded(forwarded, correlationId, entityId, response);
+        }
+
+        forwarded.Dispose();
     }
 
     /// <summary>Adds a message, encrypted for its recipient (section 17).</summary>
@@ -116,6 +135,15 @@ internal sealed class OutgoingBatch(SmpSession session, ConnectionTransport tran
         TransmissionWriter.WriteHead(ref writer, session.Format, correlationId, entityId);
         SmpResponseWriter.Write(ref writer, response, session.Version);
         return Close(writer);
+    }
+
+    private bool TryAddForwarded(Forwarded forwarded, in EntityId correlationId, in EntityId entityId, SmpResponse response)
+    {
+        WireWriter writer = Open();
+        TransmissionWriter.WriteHead(ref writer, session.Format, forwarded.RfwdCorrelationId, EntityId.Empty);
+        return forwarded.TryWrite(ref writer, correlationId, entityId, response)
+            ? Close(writer)
+            : TryAdd(forwarded.RfwdCorrelationId, EntityId.Empty, BlockError);
     }
 
     private bool TryAddMessage(in EntityId correlationId, Delivery delivery, ReadOnlySpan<byte> body)

@@ -77,11 +77,11 @@ internal static class SmpHandshake
         var format = new TransmissionFormat(hello.Version, sessionId.Span);
         if (sessionKey is null || !BlockEncryption.IsActive(hello.Version, hello.Key is not null, hello.ProxyServer))
         {
-            return new SmpSession(format, new BlockEncoder(), new BlockDecoder(), sessionKey);
+            return new SmpSession(format, new BlockEncoder(), new BlockDecoder(), sessionKey) { PeerKey = hello.Key };
         }
 
         return BlockEncryption.TryStart(SessionRole.Router, sessionId.Span, sessionKey, hello.Key!) is var (encoder, decoder)
-            ? new SmpSession(format, encoder, decoder, sessionKey)
+            ? new SmpSession(format, encoder, decoder, sessionKey) { PeerKey = hello.Key }
             : null;
     }
 
