@@ -41,13 +41,15 @@ public interface IEntityKind<TState, TRow, TCommand, TChange, TEffect>
 
     /// <summary>
     /// Applies a command to an entity that is not in memory, when it concerns nothing that is stored (such as
-    /// the end of a connection): nothing is loaded for it and nothing answered.
+    /// the end of a connection): nothing is loaded for it.
     /// </summary>
+    /// <param name="id">The entity.</param>
     /// <param name="residue">What <see cref="Residue"/> kept; null when nothing was kept.</param>
     /// <param name="command">The command.</param>
     /// <param name="rest">What stays in memory from now on; null for nothing.</param>
+    /// <param name="effects">Performed at once: they depend on nothing that is stored.</param>
     /// <returns>False when the entity must be loaded to decide about the command.</returns>
-    bool TryDecideResidue(object? residue, TCommand command, out object? rest);
+    bool TryDecideResidue(in EntityId id, object? residue, TCommand command, out object? rest, out ImmutableArray<TEffect> effects);
 
     /// <summary>
     /// Told to an entity, before any other command, after it was loaded again because a commit failed or its

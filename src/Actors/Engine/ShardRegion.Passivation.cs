@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Actors.Engine;
@@ -114,7 +115,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         /// <summary>A command that concerns only the residue of an entity that is not in memory loads nothing.</summary>
         private bool TryServePassive(in EntityId id, object? residue, in Item item)
         {
-            if (!TryDecideResidue(residue, item, out object? rest))
+            if (!TryDecideResidue(id, residue, item, out object? rest, out ImmutableArray<TEffect> effects))
             {
                 return false;
             }
@@ -124,14 +125,16 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
                 Put(id, residue, rest);
             }
 
+            region.PerformAll(effects);
             return true;
         }
 
-        private bool TryDecideResidue(object? residue, in Item item, out object? rest)
+        private bool TryDecideResidue(in EntityId id, object? residue, in Item item, out object? rest, out ImmutableArray<TEffect> effects)
         {
+            effects = [];
             try
             {
-                if (!region._kind.TryDecideResidue(residue, item.Command, out rest))
+                if (!region._kind.TryDecideResidue(id, residue, item.Command, out rest, out effects))
                 {
                     return false;
                 }
@@ -143,7 +146,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
                 return false;
             }
 
-            Announce(item, []);
+            Announce(item, effects);
             return true;
         }
 

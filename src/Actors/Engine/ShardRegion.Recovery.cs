@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SimplexActors.Actors.Engine;
 
 public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect>
@@ -125,14 +127,22 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         private void RefuseOrApply(Parking parking, in Item item, Refusal refusal)
         {
-            if (TryDecideResidue(parking.Residue, item, out object? rest))
-            {
-                parking.Residue = rest;
-            }
-            else
+            if (!TryApply(parking, item))
             {
                 region.PerformAll(Refuse(parking.EntityId, item, refusal));
             }
+        }
+
+        private bool TryApply(Parking parking, in Item item)
+        {
+            if (!TryDecideResidue(parking.EntityId, parking.Residue, item, out object? rest, out ImmutableArray<TEffect> effects))
+            {
+                return false;
+            }
+
+            parking.Residue = rest;
+            region.PerformAll(effects);
+            return true;
         }
 
         /// <summary>Serves what was parked. The entity may fail again in between: then the rest is parked with its successor.</summary>
@@ -218,11 +228,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             {
                 RefuseOrApply(parking, item, Refusal.StoreFailed);
             }
-            else if (TryDecideResidue(parking.Residue, item, out object? rest))
-            {
-                parking.Residue = rest;
-            }
-            else
+            else if (!TryApply(parking, item))
             {
                 parking.Returned.Add(item);
                 _parkedCount++;

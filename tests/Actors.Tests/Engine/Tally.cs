@@ -97,9 +97,9 @@ public sealed class TallyKind : IEntityKind<Tally, TallyRow, Order, TallyChange,
 
     public object? Residue(Tally state) => state.Subscriber == 0 ? null : new TallyResidue(state.Subscriber);
 
-    public bool TryDecideResidue(object? residue, Order command, out object? rest)
+    public bool TryDecideResidue(in EntityId id, object? residue, Order command, out object? rest, out ImmutableArray<Answer> effects)
     {
-        rest = residue;
+        (rest, effects) = (residue, []);
         if (command is not Order.End end)
         {
             return false;

@@ -42,9 +42,9 @@ internal sealed class PingKind : IEntityKind<PingState, PingState, Ping, int, in
 
     public object? Residue(PingState state) => Kept;
 
-    public bool TryDecideResidue(object? residue, Ping command, out object? rest)
+    public bool TryDecideResidue(in EntityId id, object? residue, Ping command, out object? rest, out ImmutableArray<int> effects)
     {
-        rest = residue;
+        (rest, effects) = (residue, []);
         return false;
     }
 
