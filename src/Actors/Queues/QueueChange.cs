@@ -31,4 +31,13 @@ public abstract record QueueChange
 
     /// <summary>Deletes all waiting notifications of a notifier (delivered, or credentials removed).</summary>
     public sealed record DeleteNotifications(EntityId NotifierId) : QueueChange;
+
+    /// <summary>
+    /// Counts a queue in or out of a service (S-321, S-323); stands beside the change of the record. A conflict when
+    /// a queue is added to a service that is not stored.
+    /// </summary>
+    /// <param name="ServiceId">The service.</param>
+    /// <param name="EntityId">The recipient id, or the notifier id for a notification service.</param>
+    /// <param name="Added">False when the queue leaves the service.</param>
+    public sealed record ServiceQueue(EntityId ServiceId, EntityId EntityId, bool Added) : QueueChange;
 }

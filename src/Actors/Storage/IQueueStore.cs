@@ -12,6 +12,9 @@ namespace SimplexActors.Actors.Storage;
 /// </summary>
 public interface IQueueStore : IEntityStore<StoredQueue, QueueChange>, IAsyncDisposable
 {
+    /// <summary>The services of the same store.</summary>
+    IServiceStore Services { get; }
+
     /// <summary>The recipient id behind a sender, notifier or link id; null when there is no such queue.</summary>
     ValueTask<EntityId?> ResolveAsync(QueueAlias kind, EntityId alias, CancellationToken cancellation);
 

@@ -31,7 +31,11 @@ public sealed class SqliteQueueStore : IQueueStore
         _lock = storeLock;
         _writer = writer;
         _readers = readers;
+        Services = new SqliteServiceStore(writer, readers);
     }
+
+    /// <inheritdoc/>
+    public IServiceStore Services { get; }
 
     /// <summary>Opens the store; creates it when there is none, migrates it when it is older.</summary>
     /// <exception cref="StoreOpenException">

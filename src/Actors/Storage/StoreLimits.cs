@@ -33,6 +33,9 @@ public static class StoreLimits
     /// <summary>Messages looked at in one page of the search for expired ones.</summary>
     public const int ExpiryScanRows = 4_096;
 
+    /// <summary>Queues of a service looked at in one page of the search for those with messages.</summary>
+    public const int ServiceScanRows = 1_024;
+
     /// <summary>Waiting notifications looked at in one transaction of their expiry.</summary>
     public const int NotificationScanRows = 1_024;
 }

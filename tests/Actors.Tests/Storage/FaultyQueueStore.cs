@@ -41,13 +41,14 @@ public enum StoreMethod
     FindExpired,
     ExpireNotifications,
     Count,
+    Services,
 }
 
 /// <summary>
 /// A store with injected faults: scripted per method with <see cref="Inject"/>, or at random from a seed with
 /// <see cref="InjectAtRandom"/>; the same seed and the same calls give the same faults.
 /// </summary>
-public sealed class FaultyQueueStore(IQueueStore inner, TimeProvider time) : IQueueStore
+public sealed partial class FaultyQueueStore(IQueueStore inner, TimeProvider time) : IQueueStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<StoreMethod, Queue<StoreFault>> _script = [];

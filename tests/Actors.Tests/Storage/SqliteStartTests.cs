@@ -22,13 +22,14 @@ public sealed class SqliteStartTests : IAsyncDisposable
     public async Task A_newer_store_is_refused_and_left_alone()
     {
         await MakeStoreAsync();
+        int version = BinaryPrimitives.ReadInt32BigEndian(File.ReadAllBytes(_folder.Database).AsSpan(UserVersionOffset));
         OverwriteNumber(UserVersionOffset, 1000);
         byte[] before = File.ReadAllBytes(_folder.Database);
 
         await AssertRefusedAsync("newer version");
         Assert.Equal(before, File.ReadAllBytes(_folder.Database));
 
-        OverwriteNumber(UserVersionOffset, 1);
+        OverwriteNumber(UserVersionOffset, version);
         await AssertOpensWithQueueAsync();
     }
 

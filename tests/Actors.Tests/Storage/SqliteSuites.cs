@@ -43,3 +43,13 @@ public sealed class FaultyStoreRecordTests : QueueStoreRecordSuite
 
     protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
 }
+
+/// <summary>The shared suite on SQLite: services.</summary>
+public sealed class SqliteServiceTests : QueueStoreServiceSuite
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override Task<IQueueStore> OpenAsync() => _folder.OpenStoreAsync();
+
+    protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
+}

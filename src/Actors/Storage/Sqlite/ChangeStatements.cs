@@ -9,9 +9,10 @@ namespace SimplexActors.Actors.Storage.Sqlite;
 internal sealed class ChangeStatements(SqliteDatabase database)
 {
     private readonly SqliteStatement _insertQueue = database.Prepare($"INSERT INTO queues ({QueueRow.Columns}) VALUES ({QueueRow.Parameters})");
-    private readonly SqliteStatement _readAliases = database.Prepare("SELECT link_id, notifier_id FROM queues WHERE recipient_id = ?1");
+    private readonly SqliteStatement _readAliases = database.Prepare("SELECT link_id, notifier_id, service_id, notifier_service_id FROM queues WHERE recipient_id = ?1");
     private readonly SqliteStatement _updateQueue = database.Prepare($"UPDATE queues SET {QueueRow.Assignments} WHERE recipient_id = ?1");
     private readonly SqliteStatement _updateNotifier = database.Prepare("UPDATE queues SET notifier_id = ?2 WHERE recipient_id = ?1");
+    private readonly SqliteStatement _updateServices = database.Prepare("UPDATE queues SET service_id = ?2, notifier_service_id = ?3 WHERE recipient_id = ?1");
     private readonly SqliteStatement _deleteQueue = database.Prepare("DELETE FROM queues WHERE recipient_id = ?1");
     private readonly SqliteStatement _insertLink = database.Prepare("INSERT INTO links (link_id, recipient_id, fixed_data, user_data) VALUES (?1, ?2, ?3, ?4)");
     private readonly SqliteStatement _deleteLink = database.Prepare("DELETE FROM links WHERE link_id = ?1 AND recipient_id = ?2");
@@ -37,6 +38,9 @@ internal sealed class ChangeStatements(SqliteDatabase database)
     private readonly SqliteStatement _quarantine = database.Prepare(
         "INSERT INTO quarantine (found_at, recipient_id, sequence, message_id, timestamp, notify, is_quota_marker, checksum, body) "
         + "SELECT ?3, recipient_id, sequence, message_id, timestamp, notify, is_quota_marker, checksum, body FROM messages WHERE recipient_id = ?1 AND sequence = ?2");
+
+    /// <summary>Changes of services, and counters of their queues.</summary>
+    public ServiceChanges Services { get; } = new(database);
 
     /// <summary>Applies the changes of one set in order.</summary>
     /// <returns>False when an id belongs to another queue; the caller undoes what was applied.</returns>
@@ -117,6 +121,8 @@ internal sealed class ChangeStatements(SqliteDatabase database)
             case QueueChange.DeleteNotifications delete:
                 _deleteNotifications.Bind(1, delete.NotifierId).Execute();
                 return true;
+            case QueueChange.ServiceQueue queue:
+                return Services.Toggle(queue.ServiceId, queue.EntityId, queue.Added);
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change.GetType(), null);
         }
@@ -150,7 +156,7 @@ internal sealed class ChangeStatements(SqliteDatabase database)
     private bool Update(QueueChange.Update update)
     {
         QueueRecord record = update.Record;
-        if (!TryReadAliases(record.RecipientId, out EntityId? oldLink, out EntityId? oldNotifier))
+        if (TryReadAliases(record.RecipientId) is not var (oldLink, oldNotifier, oldService, oldNotifierService))
         {
             throw new InvalidOperationException("A queue that is to be updated is not stored.");
         }
@@ -182,18 +188,26 @@ internal sealed class ChangeStatements(SqliteDatabase database)
             _updateNotifier.Execute();
         }
 
+        if (record.ServiceId != oldService || record.Notifier?.ServiceId != oldNotifierService)
+        {
+            _updateServices.Bind(1, record.RecipientId);
+            QueueRow.BindOptional(_updateServices, 2, record.ServiceId);
+            QueueRow.BindOptional(_updateServices, 3, record.Notifier?.ServiceId);
+            _updateServices.Execute();
+        }
+
         return true;
     }
 
     private void Delete(in EntityId recipientId)
     {
-        TryReadAliases(recipientId, out EntityId? link, out EntityId? notifier);
-        if (link is { } linkId)
+        Aliases? aliases = TryReadAliases(recipientId);
+        if (aliases?.Link is { } linkId)
         {
             _deleteLink.Bind(1, linkId).Bind(2, recipientId).Execute();
         }
 
-        if (notifier is { } notifierId)
+        if (aliases?.Notifier is { } notifierId)
         {
             _deleteNotifications.Bind(1, notifierId).Execute();
         }
@@ -229,18 +243,21 @@ internal sealed class ChangeStatements(SqliteDatabase database)
         return true;
     }
 
-    private bool TryReadAliases(in EntityId recipientId, out EntityId? link, out EntityId? notifier)
+    private Aliases? TryReadAliases(in EntityId recipientId)
     {
-        link = null;
-        notifier = null;
         if (!_readAliases.Bind(1, recipientId).First())
         {
-            return false;
+            return null;
         }
 
-        QueueRow.TryReadId(_readAliases, 0, out link);
-        QueueRow.TryReadId(_readAliases, 1, out notifier);
+        QueueRow.TryReadId(_readAliases, 0, out EntityId? link);
+        QueueRow.TryReadId(_readAliases, 1, out EntityId? notifier);
+        QueueRow.TryReadId(_readAliases, 2, out EntityId? service);
+        QueueRow.TryReadId(_readAliases, 3, out EntityId? notifierService);
         _readAliases.Reset();
-        return true;
+        return new Aliases(link, notifier, service, notifierService);
     }
+
+    /// <summary>The columns of a queue that other tables or indexes depend on.</summary>
+    private sealed record Aliases(EntityId? Link, EntityId? Notifier, EntityId? Service, EntityId? NotifierService);
 }

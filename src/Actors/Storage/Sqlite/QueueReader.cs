@@ -27,6 +27,7 @@ internal sealed class QueueReader : IDisposable
     {
         _database = database;
         _log = log;
+        Services = new ServiceReader(database, log);
         _begin = database.Prepare("BEGIN");
         _end = database.Prepare("COMMIT");
         _queue = database.Prepare($"SELECT {QueueRow.Columns} FROM queues WHERE recipient_id = ?1");
@@ -39,6 +40,9 @@ internal sealed class QueueReader : IDisposable
         _notifications = database.Prepare("SELECT message_id, timestamp, nonce, encrypted_meta FROM notifications WHERE notifier_id = ?1 ORDER BY notification_no");
         _oldest = database.Prepare("SELECT message_no, recipient_id, timestamp, is_quota_marker FROM messages WHERE message_no > ?1 ORDER BY message_no LIMIT ?2");
     }
+
+    /// <summary>Reads services.</summary>
+    public ServiceReader Services { get; }
 
     /// <summary>Runs <paramref name="read"/> on one snapshot of the store.</summary>
     public TResult Snapshot<TResult>(Func<QueueReader, TResult> read)

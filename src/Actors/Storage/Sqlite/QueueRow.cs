@@ -19,13 +19,12 @@ internal static class QueueRow
     public const string Parameters = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16";
 
     /// <summary>
-    /// Assignments of all columns that may change, but not of the indexed <c>notifier_id</c>: naming it would
-    /// write its index anew with every update.
+    /// Assignments of all columns that may change, but not of the indexed <c>notifier_id</c> and service ids: naming
+    /// them would write their indexes anew with every update.
     /// </summary>
     public const string Assignments =
         "recipient_keys = ?3, dh_secret = ?4, sender_key = ?5, queue_mode = ?6, link_id = ?7, link_fixed_hash = ?8, "
-        + "notifier_key = ?10, notifier_dh_secret = ?11, notifier_service_id = ?12, status = ?13, updated_day = ?14, "
-        + "service_id = ?15, keys_version = ?16";
+        + "notifier_key = ?10, notifier_dh_secret = ?11, status = ?13, updated_day = ?14, keys_version = ?16";
 
     private const int MaxKeys = 255;
     private const int LongestSpki = 69;
@@ -37,6 +36,8 @@ internal static class QueueRow
         BindMutable(statement, record);
         statement.Bind(2, record.SenderId);
         BindOptional(statement, 9, record.Notifier?.NotifierId);
+        BindOptional(statement, 12, record.Notifier?.ServiceId);
+        BindOptional(statement, 15, record.ServiceId);
     }
 
     /// <summary>Binds the recipient id and what <see cref="Assignments"/> sets.</summary>
@@ -64,10 +65,8 @@ internal static class QueueRow
             statement.BindNull(11);
         }
 
-        BindOptional(statement, 12, record.Notifier?.ServiceId);
         statement.Bind(13, QueueStatusText.Encode(record.Status));
         statement.Bind(14, record.UpdatedDay);
-        BindOptional(statement, 15, record.ServiceId);
         statement.Bind(16, record.KeysVersion);
     }
 

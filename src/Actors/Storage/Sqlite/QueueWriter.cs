@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Services;
 using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Actors.Storage.Sqlite;
@@ -35,14 +36,28 @@ internal sealed class QueueWriter : IDisposable
     }
 
     /// <summary>Applies all sets in one transaction.</summary>
-    public CommitResult Commit(IReadOnlyList<WriteSet<QueueChange>> sets)
+    public CommitResult Commit(IReadOnlyList<WriteSet<QueueChange>> sets) => Commit(sets, MayConflict, _changes.Apply);
+
+    /// <summary>Applies all sets of services in one transaction.</summary>
+    public CommitResult Commit(IReadOnlyList<WriteSet<ServiceChange>> sets) => Commit(sets, _ => true, _changes.Services.Apply);
+
+    /// <summary>Deletes services that nobody uses.</summary>
+    public (CommitResult Result, int Deleted) DeleteUnusedServices(int day)
+    {
+        int deleted = 0;
+        CommitResult result = Transaction(() => deleted = _changes.Services.DeleteUnused(day));
+        return (result, deleted);
+    }
+
+    private CommitResult Commit<TChange>(
+        IReadOnlyList<WriteSet<TChange>> sets, Func<ImmutableArray<TChange>, bool> mayConflict, Func<ImmutableArray<TChange>, bool> apply)
     {
         ImmutableArray<int>.Builder? conflicts = null;
         CommitResult result = Transaction(() =>
         {
             for (int i = 0; i < sets.Count; i++)
             {
-                if (!TryApply(sets[i].Changes))
+                if (!TryApply(sets[i].Changes, mayConflict, apply))
                 {
                     (conflicts ??= ImmutableArray.CreateBuilder<int>()).Add(i);
                 }
@@ -123,11 +138,12 @@ internal sealed class QueueWriter : IDisposable
         return false;
     }
 
-    private bool TryApply(ImmutableArray<QueueChange> changes)
+    private bool TryApply<TChange>(
+        ImmutableArray<TChange> changes, Func<ImmutableArray<TChange>, bool> mayConflict, Func<ImmutableArray<TChange>, bool> apply)
     {
-        if (!MayConflict(changes))
+        if (!mayConflict(changes))
         {
-            _changes.Apply(changes);
+            apply(changes);
             return true;
         }
 
@@ -135,7 +151,7 @@ internal sealed class QueueWriter : IDisposable
         bool applied = false;
         try
         {
-            applied = _changes.Apply(changes);
+            applied = apply(changes);
         }
         catch (SqliteException taken) when (taken.IsUniqueViolation)
         {

@@ -5,7 +5,7 @@ namespace SimplexActors.Actors.Storage.Sqlite;
 /// <summary>Opens the connections of a store, and says in one line why one cannot be opened.</summary>
 internal static class SqliteConnections
 {
-    private static readonly string[] Tables = ["queues", "links", "messages", "notifications", "quarantine"];
+    private static readonly string[] Tables = ["queues", "links", "messages", "notifications", "quarantine", "services"];
 
     /// <summary>The writer's connection; creates or migrates the database.</summary>
     /// <exception cref="StoreOpenException">With one line for the operator.</exception>

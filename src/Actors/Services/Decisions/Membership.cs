@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Encoding;
+
+namespace SimplexActors.Actors.Services.Decisions;
+
+/// <summary>
+/// Which connections a service has. Needs nothing that is stored, so it works while the store does not and costs no
+/// load. Connections are told before the answer is given, and the mail goes to the new holder from then on.
+/// </summary>
+internal static class Membership
+{
+    /// <summary>Decides about the commands that concern connections.</summary>
+    /// <returns>False for any other command.</returns>
+    public static bool TryDecide(
+        in EntityId id, ServiceMembers? members, ServiceCommand command, out ServiceMembers? rest, out ImmutableArray<ServiceEffect> effects)
+    {
+        switch (command)
+        {
+            case ServiceCommand.Join join:
+                rest = Join(id, members, join, out effects);
+                return true;
+            case ServiceCommand.Subscribe subscribe:
+                rest = Subscribe(id, members, subscribe, out effects);
+                return true;
+            case ServiceCommand.Unsubscribe unsubscribe:
+                effects = [];
+                rest = ReferenceEquals(members?.Holder, unsubscribe.Connection) ? members! with { Subscribed = false } : members;
+                return true;
+            case ServiceCommand.Leave leave:
+                rest = Leave(id, members, leave, out effects);
+                return true;
+            default:
+                (rest, effects) = (members, []);
+                return false;
+        }
+    }
+
+    private static ServiceMembers Join(in EntityId id, ServiceMembers? members, ServiceCommand.Join join, out ImmutableArray<ServiceEffect> effects)
+    {
+        effects = members is null ? [new ServiceEffect.Publish(id, join.Connection)] : [];
+        if (IndexOf(members, join.Connection) < 0)
+        {
+            members = members is null
+                ? new ServiceMembers([join.Connection], Subscribed: false)
+                : members with { Connections = members.Connections.Add(join.Connection) };
+            effects = effects.Add(new ServiceEffect.Joined(join.Connection, Subscribed: false));
+        }
+
+        effects = Answered(effects, join.ReplyTo, ServiceAnswer.Done);
+        return members!;
+    }
+
+    private static ServiceMembers Subscribe(
+        in EntityId id, ServiceMembers? members, ServiceCommand.Subscribe subscribe, out ImmutableArray<ServiceEffect> effects)
+    {
+        IServiceSubscriber connection = subscribe.Connection;
+        if (members is { Subscribed: true } && ReferenceEquals(members.Holder, connection))
+        {
+            effects = [new ServiceEffect.Reply(subscribe.ReplyTo, ServiceAnswer.Repeated)];
+            return members;
+        }
+
+        var previous = ImmutableArray.CreateBuilder<ISubscriber>();
+        var told = ImmutableArray.CreateBuilder<ServiceEffect>();
+        told.Add(new ServiceEffect.Publish(id, connection));
+        foreach (IServiceSubscriber other in members?.Connections ?? [])
+        {
+            if (!ReferenceEquals(other, connection))
+            {
+                bool hadAll = members!.Subscribed && ReferenceEquals(other, members.Holder);
+                told.Add(new ServiceEffect.Ended(other, hadAll ? subscribe.Counters : null));
+                previous.Add(other);
+            }
+        }
+
+        told.Add(new ServiceEffect.Joined(connection, Subscribed: true));
+        told.Add(new ServiceEffect.Reply(subscribe.ReplyTo, new ServiceAnswer(ServiceOutcome.Done, previous.ToImmutable())));
+        effects = told.ToImmutable();
+        return new ServiceMembers([connection], Subscribed: true);
+    }
+
+    private static ServiceMembers? Leave(in EntityId id, ServiceMembers? members, ServiceCommand.Leave leave, out ImmutableArray<ServiceEffect> effects)
+    {
+        effects = [];
+        int index = IndexOf(members, leave.Connection);
+        if (index >= 0)
+        {
+            ImmutableArray<IServiceSubscriber> left = members!.Connections.RemoveAt(index);
+            members = left.IsEmpty ? null : new ServiceMembers(left, members.Subscribed && index > 0);
+            effects = index == 0 ? [new ServiceEffect.Publish(id, members?.Holder)] : [];
+        }
+
+        effects = Answered(effects, leave.ReplyTo, ServiceAnswer.Done);
+        return members;
+    }
+
+    private static ImmutableArray<ServiceEffect> Answered(ImmutableArray<ServiceEffect> effects, IServiceReply? to, ServiceAnswer answer) =>
+        to is null ? effects : effects.Add(new ServiceEffect.Reply(to, answer));
+
+    private static int IndexOf(ServiceMembers? members, IServiceSubscriber connection)
+    {
+        for (int i = 0; i < (members?.Connections.Length ?? 0); i++)
+        {
+            if (ReferenceEquals(members!.Connections[i], connection))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

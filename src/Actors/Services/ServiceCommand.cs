@@ -1,0 +1,40 @@
+using SimplexActors.Protocol.Smp.Commands;
+
+namespace SimplexActors.Actors.Services;
+
+/// <summary>Everything a service can be told.</summary>
+public abstract record ServiceCommand
+{
+    /// <summary>Stores the service under a fresh id; <see cref="ServiceOutcome.Conflict"/> when its certificate is known.</summary>
+    public sealed record Create(ServiceRecord Record, IServiceReply ReplyTo) : ServiceCommand;
+
+    /// <summary>The service connected today; <see cref="ServiceOutcome.Conflict"/> when it is not stored any more.</summary>
+    /// <param name="Day">Whole days since the Unix epoch.</param>
+    /// <param name="ReplyTo">Hears when the day is stored.</param>
+    public sealed record Use(int Day, IServiceReply ReplyTo) : ServiceCommand;
+
+    /// <summary>The connection subscribes to single queues of the service; holds the service if nobody does (S-483).</summary>
+    public sealed record Join(IServiceSubscriber Connection, IServiceReply? ReplyTo) : ServiceCommand;
+
+    /// <summary>
+    /// <c>SUBS</c> or <c>NSUBS</c>: the connection holds the service, all others lose it (S-313).
+    /// <see cref="ServiceOutcome.Repeated"/> when it already did this.
+    /// </summary>
+    /// <param name="Connection">The new holder.</param>
+    /// <param name="Counters">What the service has now; told to the holder before.</param>
+    /// <param name="ReplyTo">Hears whom it took over from.</param>
+    public sealed record Subscribe(IServiceSubscriber Connection, ServiceQueues Counters, IServiceReply ReplyTo) : ServiceCommand;
+
+    /// <summary>The holder could not be told of everything that is stored: it may use <c>SUBS</c> again.</summary>
+    public sealed record Unsubscribe(IServiceSubscriber Connection) : ServiceCommand;
+
+    /// <summary>The connection ended, or has no queue of the service left; the next one holds the service.</summary>
+    public sealed record Leave(IServiceSubscriber Connection, IServiceReply? ReplyTo) : ServiceCommand;
+
+    /// <summary>The service was loaded again after a failed commit; nothing depends on what was lost.</summary>
+    public sealed record Recover : ServiceCommand
+    {
+        /// <summary>The only value.</summary>
+        public static Recover Instance { get; } = new();
+    }
+}

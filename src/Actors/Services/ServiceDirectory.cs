@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using SimplexActors.Protocol.Encoding;
+
+namespace SimplexActors.Actors.Services;
+
+/// <summary>The holders of the services that have connections to this node. Any thread.</summary>
+public sealed class ServiceDirectory : IServiceDirectory
+{
+    private readonly ConcurrentDictionary<EntityId, IServiceSubscriber> _holders = new();
+
+    /// <inheritdoc/>
+    public IServiceSubscriber? HolderOf(EntityId serviceId) => _holders.GetValueOrDefault(serviceId);
+
+    /// <summary>Called as effect of the service, in the order of its decisions.</summary>
+    /// <param name="serviceId">The service.</param>
+    /// <param name="holder">Null when no connection is left.</param>
+    public void Publish(EntityId serviceId, IServiceSubscriber? holder)
+    {
+        if (holder is null)
+        {
+            _holders.TryRemove(serviceId, out _);
+        }
+        else
+        {
+            _holders[serviceId] = holder;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using SimplexActors.Actors.Engine;
+
+namespace SimplexActors.Actors.Services;
+
+/// <summary>Performs what services decided.</summary>
+/// <param name="directory">Where holders are published.</param>
+public sealed class ServiceEffects(ServiceDirectory directory) : IEffectPerformer<ServiceEffect>
+{
+    /// <inheritdoc/>
+    public void Perform(ServiceEffect effect)
+    {
+        ArgumentNullException.ThrowIfNull(effect);
+        switch (effect)
+        {
+            case ServiceEffect.Reply reply:
+                reply.To.Answer(reply.Answer);
+                break;
+            case ServiceEffect.Publish publish:
+                directory.Publish(publish.ServiceId, publish.Holder);
+                break;
+            case ServiceEffect.Joined joined:
+                joined.Connection.Joined(joined.Subscribed);
+                break;
+            case ServiceEffect.Ended ended:
+                ended.Connection.Ended(ended.Counters);
+                break;
+            default:
+                throw new InvalidOperationException($"No performance for {effect.GetType().Name}.");
+        }
+    }
+}
