@@ -10,6 +10,9 @@ namespace SimplexActors.Actors.Queues;
 /// </summary>
 public interface ISubscriber
 {
+    /// <summary>The service that the connection's queues belong to; null outside service sessions. Never changes.</summary>
+    EntityId? ServiceId => null;
+
     /// <summary>A message event.</summary>
     void Deliver(Delivery delivery);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
@@ -36,7 +37,24 @@ public abstract record QueueCommand
         FreshValues Fresh) : QueueCommand;
 
     /// <summary>The connection is gone: its subscriptions and deliveries to it end, nothing is answered.</summary>
-    public sealed record Disconnected(ISubscriber Subscriber) : QueueCommand;
+    /// <param name="Subscriber">The connection.</param>
+    /// <param name="IsOver">False when only its subscriptions ended, so that S-253 still counts for it.</param>
+    public sealed record Disconnected(ISubscriber Subscriber, bool IsOver = true) : QueueCommand;
+
+    /// <summary>A connection of the queue's service receives its messages, if there are any and nobody else does.</summary>
+    /// <param name="RecipientId">The queue.</param>
+    /// <param name="Connection">Holds the service.</param>
+    /// <param name="Previous">Connections that lost the service to this one: they do not count.</param>
+    /// <param name="Answer">Whether to tell <see cref="Services.IServiceSubscriber.AttachAnswered"/>.</param>
+    public sealed record AttachService(
+        EntityId RecipientId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous, bool Answer) : QueueCommand;
+
+    /// <summary>A connection of the notifier's service receives its notifications, if nobody else does.</summary>
+    /// <param name="NotifierId">The notifier.</param>
+    /// <param name="Connection">Holds the service.</param>
+    /// <param name="Previous">Connections that lost the service to this one: they do not count.</param>
+    public sealed record AttachNotifier(
+        EntityId NotifierId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous) : QueueCommand;
 
     /// <summary>A delivered message's body could not be read: <paramref name="Quarantined"/> or gone. The queue goes on with the next.</summary>
     public sealed record BodyUnavailable(ISubscriber Subscriber, EntityId MessageId, bool Quarantined) : QueueCommand;
@@ -45,7 +63,10 @@ public abstract record QueueCommand
     /// The connection could not send a notification (its peer does not read, or it is gone): the queue stores it,
     /// if <paramref name="NotifierId"/> is still its notifier.
     /// </summary>
-    public sealed record StoreNotification(EntityId NotifierId, StoredNotification Notification) : QueueCommand;
+    /// <param name="NotifierId">The notifier.</param>
+    /// <param name="Notification">What could not be sent.</param>
+    /// <param name="Gone">The connection when it is gone or lost the service: it is not subscribed any more. Else null.</param>
+    public sealed record StoreNotification(EntityId NotifierId, StoredNotification Notification, ISubscriber? Gone = null) : QueueCommand;
 
     /// <summary>The notifications that waited in the store for <paramref name="NotifierId"/> were sent.</summary>
     public sealed record NotificationsDelivered(EntityId NotifierId) : QueueCommand;

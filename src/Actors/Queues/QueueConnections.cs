@@ -66,8 +66,8 @@ public sealed record QueueConnections
         return this with { Getters = kept.Add(getter) };
     }
 
-    /// <summary>Forgets a connection that ended.</summary>
-    internal QueueConnections Without(ISubscriber subscriber)
+    /// <summary>Forgets a connection that ended; only its subscriptions when it is not over.</summary>
+    internal QueueConnections Without(ISubscriber subscriber, bool isOver)
     {
         QueueConnections rest = this;
         if (ReferenceEquals(rest.Subscriber, subscriber))
@@ -80,7 +80,7 @@ public sealed record QueueConnections
             rest = rest with { NotifierSubscriber = null };
         }
 
-        int index = rest.IndexOfGetter(subscriber);
+        int index = isOver ? rest.IndexOfGetter(subscriber) : -1;
         if (index >= 0)
         {
             rest = rest with { Getters = rest.Getters.RemoveAt(index) };

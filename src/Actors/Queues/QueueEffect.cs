@@ -1,3 +1,4 @@
+using SimplexActors.Actors.Services;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -51,6 +52,27 @@ public abstract record QueueEffect
 
     /// <summary>Tells the connection that the queue remembers its <c>GET</c> (S-253), so that it says when it disconnects.</summary>
     public sealed record Remembered(ISubscriber Subscriber, EntityId RecipientId) : QueueEffect;
+
+    /// <summary>As <see cref="Subscribed"/>, for a connection that did not name the queue: its service holds it.</summary>
+    public sealed record Attached(IServiceSubscriber Connection, EntityId RecipientId, EntityId EntityId) : QueueEffect;
+
+    /// <summary>Answers <see cref="QueueCommand.AttachService"/>.</summary>
+    public sealed record AttachAnswered(IServiceSubscriber Connection, EntityId RecipientId, bool Failed) : QueueEffect;
+
+    /// <summary>Tells a connection that another one of the same service subscribed to this recipient or notifier id (S-483).</summary>
+    public sealed record Taken(IServiceSubscriber Connection, EntityId EntityId) : QueueEffect;
+
+    /// <summary>A message waits and nobody is attached: mails the holder of the service, if there is one.</summary>
+    public sealed record ServiceMail(EntityId ServiceId, EntityId RecipientId) : QueueEffect;
+
+    /// <summary>A notification waits in the store and nobody is attached: mails the holder of the service, if there is one.</summary>
+    public sealed record NotifierMail(EntityId ServiceId, EntityId RecipientId, EntityId NotifierId) : QueueEffect;
+
+    /// <summary>
+    /// <c>END</c> or <c>DELD</c> for an id of the service that nobody is attached to, for the holder of the service unless
+    /// it is the <paramref name="Cause"/> (S-324).
+    /// </summary>
+    public sealed record ServiceEvent(EntityId ServiceId, EntityId EntityId, SmpResponse Response, ISubscriber? Cause) : QueueEffect;
 }
 
 /// <summary>One message on its way to a recipient.</summary>

@@ -1,13 +1,12 @@
 using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Services;
 
 namespace SimplexActors.Actors.Queues;
 
 /// <summary>Performs what queues decided, once it is durable: hands everything to connections, which never block.</summary>
-public sealed class QueueEffects : IEffectPerformer<QueueEffect>
+/// <param name="services">Who holds the services of queues that nobody is attached to.</param>
+public sealed class QueueEffects(IServiceDirectory services) : IEffectPerformer<QueueEffect>
 {
-    /// <summary>The only value; it has no state.</summary>
-    public static QueueEffects Instance { get; } = new();
-
     /// <inheritdoc/>
     public void Perform(QueueEffect effect)
     {
@@ -54,6 +53,38 @@ public sealed class QueueEffects : IEffectPerformer<QueueEffect>
                 failed.To.Failed();
                 break;
             case QueueEffect.ReplyStale:
+                break;
+            default:
+                PerformForService(effect);
+                break;
+        }
+    }
+
+    private void PerformForService(QueueEffect effect)
+    {
+        switch (effect)
+        {
+            case QueueEffect.Attached attached:
+                attached.Connection.Attached(attached.RecipientId, attached.EntityId);
+                break;
+            case QueueEffect.AttachAnswered answered:
+                answered.Connection.AttachAnswered(answered.RecipientId, answered.Failed);
+                break;
+            case QueueEffect.Taken taken:
+                taken.Connection.Taken(taken.EntityId);
+                break;
+            case QueueEffect.ServiceMail mail:
+                services.HolderOf(mail.ServiceId)?.Mail(mail.RecipientId);
+                break;
+            case QueueEffect.NotifierMail mail:
+                services.HolderOf(mail.ServiceId)?.NotifierMail(mail.RecipientId, mail.NotifierId);
+                break;
+            case QueueEffect.ServiceEvent serviceEvent:
+                if (services.HolderOf(serviceEvent.ServiceId) is { } holder && !ReferenceEquals(holder, serviceEvent.Cause))
+                {
+                    holder.Event(serviceEvent.EntityId, serviceEvent.Response, keep: false);
+                }
+
                 break;
             default:
                 throw new InvalidOperationException($"No performance for {effect.GetType().Name}.");

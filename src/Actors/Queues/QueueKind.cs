@@ -15,22 +15,8 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
     public QueueCommand Recovery => QueueCommand.Recover.Instance;
 
     /// <inheritdoc/>
-    public QueueDecision Decide(in EntityId id, QueueState? state, QueueCommand command, DateTimeOffset now) => command switch
-    {
-        QueueCommand.Client client => Client.Decide(state, client, now, options),
-        QueueCommand.GetKeys get => GetKeys.Decide(state, get),
-        QueueCommand.Create create => Create.Decide(state, create, now),
-        QueueCommand.Block block => Block.Decide(state, block),
-        QueueCommand.Unblock unblock => Block.Decide(state, unblock),
-        _ when state is null => Outcome.Nothing(null),
-        QueueCommand.Disconnected disconnected => Disconnected.Decide(state, disconnected),
-        QueueCommand.BodyUnavailable unavailable => BodyUnavailable.Decide(state, unavailable),
-        QueueCommand.StoreNotification store => Notifications.Decide(state, store),
-        QueueCommand.NotificationsDelivered delivered => Notifications.Decide(state, delivered),
-        QueueCommand.Expire expire => Expire.Decide(state, expire),
-        QueueCommand.Recover => Delivering.Again(state),
-        _ => throw new InvalidOperationException($"A queue cannot be told {command.GetType().Name}."),
-    };
+    public QueueDecision Decide(in EntityId id, QueueState? state, QueueCommand command, DateTimeOffset now) =>
+        Association.Complete(state, command, DecideAlone(state, command, now));
 
     /// <inheritdoc/>
     public bool CreatesEntity(QueueCommand command) => command is QueueCommand.Create;
@@ -47,16 +33,24 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
     }
 
     /// <inheritdoc/>
-    public bool TryDecideResidue(object? residue, QueueCommand command, out object? rest)
+    public bool TryDecideResidue(in EntityId id, object? residue, QueueCommand command, out object? rest, out ImmutableArray<QueueEffect> effects)
     {
+        effects = [];
         if (command is not QueueCommand.Disconnected disconnected)
         {
             rest = residue;
             return false;
         }
 
-        QueueConnections? connections = (residue as QueueConnections)?.Without(disconnected.Subscriber);
+        var before = residue as QueueConnections;
+        QueueConnections? connections = before?.Without(disconnected.Subscriber, disconnected.IsOver);
         rest = connections is { IsNone: false } ? connections : null;
+        if (before is { Delivered: not null, Subscriber.ServiceId: { } service } && connections!.Subscriber is null)
+        {
+            // What was delivered to a connection of the service and not acknowledged is still stored.
+            effects = [new QueueEffect.ServiceMail(service, id)];
+        }
+
         return true;
     }
 
@@ -66,6 +60,7 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
         QueueCommand.Client client => [new QueueEffect.Reply(client.ReplyTo, Answers.Of(refusal))],
         QueueCommand.Create create => [new QueueEffect.Reply(create.ReplyTo, Answers.Of(refusal))],
         QueueCommand.GetKeys get => [new QueueEffect.ReplyKeysFailed(get.ReplyTo)],
+        QueueCommand.AttachService { Answer: true } attach => [new QueueEffect.AttachAnswered(attach.Connection, attach.RecipientId, Failed: true)],
         QueueCommand.Block block => [new QueueEffect.ReplyStatusFailed(block.ReplyTo)],
         QueueCommand.Unblock unblock => [new QueueEffect.ReplyStatusFailed(unblock.ReplyTo)],
         _ => [],
@@ -94,4 +89,23 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
             replyTo.Target.Decided(replyTo.Slot);
         }
     }
+
+    private QueueDecision DecideAlone(QueueState? state, QueueCommand command, DateTimeOffset now) => command switch
+    {
+        QueueCommand.Client client => Client.Decide(state, client, now, options),
+        QueueCommand.GetKeys get => GetKeys.Decide(state, get),
+        QueueCommand.Create create => Create.Decide(state, create, now),
+        QueueCommand.Block block => Block.Decide(state, block),
+        QueueCommand.Unblock unblock => Block.Decide(state, unblock),
+        QueueCommand.AttachService attach => Attach.Decide(state, attach),
+        QueueCommand.AttachNotifier attach => Attach.Decide(state, attach),
+        _ when state is null => Outcome.Nothing(null),
+        QueueCommand.Disconnected disconnected => Disconnected.Decide(state, disconnected),
+        QueueCommand.BodyUnavailable unavailable => BodyUnavailable.Decide(state, unavailable),
+        QueueCommand.StoreNotification store => Notifications.Decide(state, store),
+        QueueCommand.NotificationsDelivered delivered => Notifications.Decide(state, delivered),
+        QueueCommand.Expire expire => Expire.Decide(state, expire),
+        QueueCommand.Recover => Delivering.Again(state),
+        _ => throw new InvalidOperationException($"A queue cannot be told {command.GetType().Name}."),
+    };
 }

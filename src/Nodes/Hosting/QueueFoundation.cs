@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Services;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
 
@@ -13,7 +14,7 @@ internal sealed class QueueFoundation : IAsyncDisposable
     private readonly ScheduledSingleton<QueueExpiryProgress> _expiry;
 
     /// <summary>Ready at once.</summary>
-    public QueueFoundation(QueuesConfig config, IQueueStore store, ILoggerFactory logging, TimeProvider time)
+    public QueueFoundation(QueuesConfig config, IQueueStore store, IServiceDirectory services, ILoggerFactory logging, TimeProvider time)
     {
         ILogger logger = logging.CreateLogger("Queues");
         _writer = new GroupCommitWriter<StoredQueue, QueueChange>(store, logger, time, BytesOf);
@@ -21,7 +22,7 @@ internal sealed class QueueFoundation : IAsyncDisposable
             new QueueKind(new QueueOptions { QuotaMessages = config.MessageQuota, ExpireOnSendAfter = config.ExpireOnSend ? config.MessageTtl : null }),
             store,
             _writer,
-            QueueEffects.Instance,
+            new QueueEffects(services),
             new ShardRegionOptions(),
             time,
             logger);

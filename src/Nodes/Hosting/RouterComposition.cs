@@ -23,7 +23,9 @@ internal static class RouterComposition
         {
             SqliteQueueStore store = await OpenStoreAsync(config.Store, logging, time);
             parts.Add(store);
-            var foundation = new QueueFoundation(config.Queues, store, logging, time);
+            var services = new ServiceFoundation(store.Services, logging, time);
+            parts.Add(services);
+            var foundation = new QueueFoundation(config.Queues, store, services.Directory, logging, time);
             parts.Add(foundation);
             NameResolver? names = config.Names.ToOptions() is { } options ? new NameResolver(options, time, logging.CreateLogger("Names")) : null;
             if (names is not null)

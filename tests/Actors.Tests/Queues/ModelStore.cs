@@ -10,6 +10,7 @@ public sealed class ModelStore
 {
     private readonly SortedDictionary<long, (MessageHeader Header, ReadOnlyMemory<byte> Body)> _messages = [];
     private readonly Dictionary<EntityId, List<StoredNotification>> _notifications = [];
+    private readonly Dictionary<EntityId, HashSet<EntityId>> _services = [];
 
     /// <summary>The stored record.</summary>
     public QueueRecord? Record { get; private set; }
@@ -19,6 +20,12 @@ public sealed class ModelStore
 
     /// <summary>The stored messages, oldest first.</summary>
     public IReadOnlyList<MessageHeader> Messages => [.. _messages.Values.Select(m => m.Header)];
+
+    /// <summary>Recipient and notifier ids that are counted for a service.</summary>
+    public IReadOnlySet<EntityId> QueuesOf(EntityId serviceId) => _services.GetValueOrDefault(serviceId) ?? [];
+
+    /// <summary>Every id that is counted for any service.</summary>
+    public IReadOnlyList<(EntityId Service, EntityId Id)> Counted => [.. _services.SelectMany(service => service.Value.Select(id => (service.Key, id)))];
 
     /// <summary>Waiting notifications.</summary>
     public IReadOnlyList<StoredNotification> Notifications(EntityId notifierId) => _notifications.GetValueOrDefault(notifierId) ?? [];
@@ -64,6 +71,10 @@ public sealed class ModelStore
                 break;
             case QueueChange.DeleteNotifications delete:
                 _notifications.Remove(delete.NotifierId);
+                break;
+            case QueueChange.ServiceQueue queue:
+                HashSet<EntityId> queues = _services.TryGetValue(queue.ServiceId, out HashSet<EntityId>? counted) ? counted : _services[queue.ServiceId] = [];
+                Assert.True(queue.Added ? queues.Add(queue.EntityId) : queues.Remove(queue.EntityId));
                 break;
             default:
                 Assert.Fail($"The store does not know {change.GetType().Name}.");

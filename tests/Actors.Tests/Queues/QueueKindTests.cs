@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
@@ -138,16 +139,17 @@ public sealed class QueueKindTests
         queue.Do(other, new NsubCommand());
         object? residue = _kind.Residue(queue.State!);
 
-        Assert.True(_kind.TryDecideResidue(residue, new QueueCommand.Disconnected(_client), out object? rest));
+        Assert.True(_kind.TryDecideResidue(queue.Id, residue, new QueueCommand.Disconnected(_client), out object? rest, out ImmutableArray<QueueEffect> effects));
         QueueConnections left = Assert.IsType<QueueConnections>(rest);
         Assert.Null(left.Subscriber);
         Assert.Same(other, left.NotifierSubscriber);
-        Assert.True(_kind.TryDecideResidue(rest, new QueueCommand.Disconnected(other), out rest));
+        Assert.Empty(effects);
+        Assert.True(_kind.TryDecideResidue(queue.Id, rest, new QueueCommand.Disconnected(other), out rest, out effects));
         Assert.Null(rest);
-        Assert.True(_kind.TryDecideResidue(null, new QueueCommand.Disconnected(other), out rest));
+        Assert.True(_kind.TryDecideResidue(queue.Id, null, new QueueCommand.Disconnected(other), out rest, out effects));
         Assert.Null(rest);
 
-        Assert.False(_kind.TryDecideResidue(residue, new QueueCommand.Expire(0), out rest));
+        Assert.False(_kind.TryDecideResidue(queue.Id, residue, new QueueCommand.Expire(0), out rest, out effects));
         Assert.Same(residue, rest);
     }
 

@@ -16,15 +16,25 @@ namespace SimplexActors.Actors.Tests.Queues;
 public sealed class QueueOracle
 {
     private const int Quota = 3;
+    private static readonly EntityId Service = EntityId.Random();
     private static readonly Received StoreFailed = Error(new StoreError("temporarily unavailable"));
 
     private readonly TestQueue _queue = new(options: new QueueOptions { QuotaMessages = Quota });
     private readonly List<(EntityId Id, bool IsMarker, DateTimeOffset Sent)> _stored = [];
     private readonly Peer[] _peers;
+    private readonly Peer _holder;
     private Peer? _subscriber;
+    private bool _isMailed;
+
+    /// <summary>The queue belongs to the service.</summary>
+    private bool _isServices;
 
     public QueueOracle(int connections) =>
-        _peers = [.. Enumerable.Range(0, connections).Select(i => new Peer(new TestConnection($"connection {i}")))];
+        _peers =
+        [
+            .. Enumerable.Range(0, connections).Select(i => new Peer(new TestConnection($"connection {i}"))),
+            _holder = new Peer(new TestConnection("service", Service)),
+        ];
 
     public void Run(Step step)
     {
@@ -50,7 +60,11 @@ public sealed class QueueOracle
             case StepKind.AckOther:
                 Ack(peer, EntityId.Random());
                 break;
+            case StepKind.Join:
+                _queue.Services.Publish(Service, _holder.Connection);
+                break;
             case StepKind.Disconnect:
+                Leave(peer);
                 _queue.Tell(new QueueCommand.Disconnected(peer.Connection));
                 Forget(peer);
                 break;
@@ -67,6 +81,7 @@ public sealed class QueueOracle
                 _queue.Reload();
                 break;
             case StepKind.Restart:
+                Leave(_holder);
                 _queue.Restart();
                 Array.ForEach(_peers, Forget);
                 break;
@@ -102,12 +117,15 @@ public sealed class QueueOracle
         bool full = _stored.Any(m => m.IsMarker);
         bool over = _stored.Count == Quota;
         var id = EntityId.Random();
+        bool mails = _isServices && _subscriber is null && _stored.Count == 0 && !_holder.UsedGet && _queue.Services.HolderOf(Service) is not null;
         Received answer = _queue.Do(new TestConnection("sender"), new SendCommand(false, new byte[1]), new FreshValues(id))[^1];
         bool lost = Lost(outcome);
         Assert.Equal(lost ? StoreFailed : full || over ? new Received.Answer(QuotaError) : Ok, answer);
         if (!full && !(lost && outcome is CommitOutcome.Failed))
         {
             _stored.Add((id, over, _queue.Now));
+            Check();
+            Assert.True(!mails || _subscriber == _holder);
         }
     }
 
@@ -115,7 +133,9 @@ public sealed class QueueOracle
     {
         CommitOutcome outcome = _queue.NextCommit;
         Received[] received = _queue.Do(peer.Connection, new SubCommand());
-        if (Lost(outcome))
+        bool lost = Lost(outcome);
+        _isServices = lost && outcome is CommitOutcome.Failed || (!lost && peer.UsedGet) ? _isServices : peer == _holder;
+        if (lost)
         {
             Assert.Equal(StoreFailed, received[0]);
             Hear(peer, received);
@@ -128,7 +148,7 @@ public sealed class QueueOracle
             return;
         }
 
-        Assert.Equal(Sok, received[0]);
+        Assert.Equal(peer == _holder ? new Received.Answer(new SokResponse(Service)) : Sok, received[0]);
         if (_subscriber is { } previous && previous != peer)
         {
             Assert.Equal(Event(_queue.Id, EndResponse.Instance), previous.Connection.Take()[^1]);
@@ -256,6 +276,29 @@ public sealed class QueueOracle
         }
     }
 
+    private void Leave(Peer peer)
+    {
+        if (peer == _holder)
+        {
+            _queue.Services.Publish(Service, null);
+        }
+    }
+
+    /// <summary>The holder does what mail asks for.</summary>
+    private void Attach()
+    {
+        _isMailed = false;
+        Assert.NotEmpty(_stored);
+        Assert.True(_isServices && _subscriber is null);
+        _queue.Tell(new QueueCommand.AttachService(_queue.Id, _holder.Connection, [], Answer: false));
+        if (!_holder.UsedGet)
+        {
+            _subscriber = _holder;
+        }
+
+        Hear(_holder, _holder.Connection.Take());
+    }
+
     private void Forget(Peer peer)
     {
         (peer.Unacknowledged, peer.UsedGet) = (null, false);
@@ -265,6 +308,7 @@ public sealed class QueueOracle
     /// <summary>Takes message events: only the subscriber receives them, one at a time, always the first message.</summary>
     private void Hear(Peer peer, Received[] received)
     {
+        _isMailed |= received.OfType<Received.Mail>().Any();
         foreach (EntityId id in Pushed(received))
         {
             Assert.Same(_subscriber, peer);
@@ -281,6 +325,11 @@ public sealed class QueueOracle
         foreach (Peer peer in _peers)
         {
             Hear(peer, peer.Connection.Take());
+        }
+
+        if (_isMailed)
+        {
+            Attach();
         }
 
         if (_subscriber is { Unacknowledged: null })

@@ -16,7 +16,7 @@ public sealed class QueueProperties
     private const int Sequences = 400;
 
     [Fact]
-    [Spec("S-264", "S-269", "S-271", "S-274", "S-280", "S-281", "S-379", "S-422")]
+    [Spec("S-264", "S-269", "S-271", "S-274", "S-280", "S-281", "S-318", "S-379", "S-422")]
     public void Nothing_acknowledged_is_lost_and_order_is_kept() =>
         Prop.ForAll(Arb.From(Steps(), Shrink), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences));
 
@@ -35,12 +35,13 @@ public sealed class QueueProperties
             (1, Gen.Constant(StepKind.BodyUnavailable)),
             (1, Gen.Constant(StepKind.Passivate)),
             (1, Gen.Constant(StepKind.Restart)),
-            (1, Gen.Constant(StepKind.Recover)));
+            (1, Gen.Constant(StepKind.Recover)),
+            (2, Gen.Constant(StepKind.Join)));
         Gen<CommitOutcome> outcomes = Gen.Frequency(
             (20, Gen.Constant(CommitOutcome.Committed)), (1, Gen.Constant(CommitOutcome.Failed)), (1, Gen.Constant(CommitOutcome.Unknown)));
         Gen<Step> step =
             from kind in kinds
-            from connection in Gen.Choose(0, Connections - 1)
+            from connection in Gen.Choose(0, Connections)
             from outcome in outcomes
             select new Step(kind, connection, outcome);
         return from length in Gen.Choose(0, 120) from steps in step.ArrayOf(length) select steps;
@@ -89,4 +90,5 @@ public enum StepKind
     Passivate,
     Restart,
     Recover,
+    Join,
 }

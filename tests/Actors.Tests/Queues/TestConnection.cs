@@ -1,12 +1,14 @@
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Services;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Responses;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Queues;
 
 /// <summary>A client connection that writes down what it is told, in order.</summary>
-public sealed class TestConnection(string name) : ISubscriber, IReplyTarget
+public sealed class TestConnection(string name, EntityId? serviceId = null) : IServiceSubscriber, IReplyTarget
 {
     private readonly HashSet<int> _decided = [];
     private int _slots;
@@ -14,13 +16,16 @@ public sealed class TestConnection(string name) : ISubscriber, IReplyTarget
     /// <summary>Everything since the last <see cref="Take"/>.</summary>
     public List<Received> Log { get; } = [];
 
+    /// <inheritdoc/>
+    public EntityId? ServiceId => serviceId;
+
     /// <summary>The next slot to be answered.</summary>
     public ReplyTo NextReply() => new(this, _slots++);
 
     /// <summary>What was received since the last call, without the bookkeeping of subscriptions.</summary>
     public Received[] Take()
     {
-        Received[] taken = [.. Log.Where(r => r is not (Received.Subscribed or Received.Remembered))];
+        Received[] taken = [.. Log.Where(r => r is not (Received.Subscribed or Received.Attached or Received.Remembered))];
         Log.Clear();
         return taken;
     }
@@ -39,6 +44,20 @@ public sealed class TestConnection(string name) : ISubscriber, IReplyTarget
     void ISubscriber.Subscribed(EntityId recipientId, EntityId entityId) => Log.Add(new Received.Subscribed(recipientId, entityId));
 
     void ISubscriber.Remembered(EntityId recipientId) => Log.Add(new Received.Remembered(recipientId));
+
+    void IServiceSubscriber.Joined(bool subscribed) => Log.Add(new Received.Joined(subscribed));
+
+    void IServiceSubscriber.Ended(ServiceQueues? counters) => Log.Add(new Received.Ended(counters));
+
+    void IServiceSubscriber.Mail(EntityId recipientId) => Log.Add(new Received.Mail(recipientId));
+
+    void IServiceSubscriber.NotifierMail(EntityId recipientId, EntityId notifierId) => Log.Add(new Received.Mail(notifierId));
+
+    void IServiceSubscriber.Attached(EntityId recipientId, EntityId entityId) => Log.Add(new Received.Attached(recipientId, entityId));
+
+    void IServiceSubscriber.AttachAnswered(EntityId recipientId, bool failed) => Log.Add(new Received.AttachAnswered(recipientId, failed));
+
+    void IServiceSubscriber.Taken(EntityId entityId) => Log.Add(new Received.Taken(entityId));
 
     void IReplyTarget.Reply(int slot, SmpResponse response) => Answer(slot, new Received.Answer(response));
 
@@ -89,4 +108,22 @@ public abstract record Received
 
     /// <summary>The queue remembers GET.</summary>
     public sealed record Remembered(EntityId RecipientId) : Received;
+
+    /// <summary>The connection belongs to its service.</summary>
+    public sealed record Joined(bool HoldsAll) : Received;
+
+    /// <summary>The connection lost its service.</summary>
+    public sealed record Ended(ServiceQueues? Counters) : Received;
+
+    /// <summary>Something waits for the service at this recipient or notifier id.</summary>
+    public sealed record Mail(EntityId EntityId) : Received;
+
+    /// <summary>The queue is attached for its service.</summary>
+    public sealed record Attached(EntityId RecipientId, EntityId EntityId) : Received;
+
+    /// <summary>Attaching was answered.</summary>
+    public sealed record AttachAnswered(EntityId RecipientId, bool Failed) : Received;
+
+    /// <summary>Another connection of the service subscribed to this id.</summary>
+    public sealed record Taken(EntityId EntityId) : Received;
 }

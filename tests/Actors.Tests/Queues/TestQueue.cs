@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Services;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
@@ -18,10 +19,12 @@ namespace SimplexActors.Actors.Tests.Queues;
 public sealed class TestQueue
 {
     private readonly QueueKind _kind;
+    private readonly QueueEffects _effects;
 
     public TestQueue(QueueMode? mode = QueueMode.Messaging, QueueOptions? options = null, TestConnection? creator = null, LinkData? link = null)
     {
         _kind = new QueueKind(options ?? new QueueOptions());
+        _effects = new QueueEffects(Services);
         var record = new QueueRecord
         {
             RecipientId = EntityId.Random(),
@@ -29,6 +32,7 @@ public sealed class TestQueue
             RecipientKeys = [NewKey()],
             DhSecret = [.. RandomNumberGenerator.GetBytes(32)],
             Mode = mode,
+            ServiceId = creator?.ServiceId,
             Link = link is null ? null : new QueueLink(EntityId.Random(), new EntityId(SHA256.HashData(link.Fixed.Span))),
         };
         Id = record.RecipientId;
@@ -50,6 +54,9 @@ public sealed class TestQueue
     public IdsResponse Ids { get; }
 
     public ModelStore Store { get; } = new();
+
+    /// <summary>Who holds services.</summary>
+    public ServiceDirectory Services { get; } = new();
 
     public DateTimeOffset Now { get; set; } = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
 
@@ -132,7 +139,7 @@ public sealed class TestQueue
         _kind.Decided(command, decision.Effects);
         foreach (QueueEffect effect in decision.Effects)
         {
-            QueueEffects.Instance.Perform(effect);
+            _effects.Perform(effect);
         }
     }
 
@@ -148,7 +155,7 @@ public sealed class TestQueue
         _kind.Decided(command, decision.Effects);
         foreach (QueueEffect effect in _kind.Refuse(Id, command, Refusal.StoreFailed))
         {
-            QueueEffects.Instance.Perform(effect);
+            _effects.Perform(effect);
         }
 
         State = _kind.Activate(Id, Store.Row, before is null ? null : _kind.Residue(before));
@@ -172,6 +179,7 @@ public sealed class TestQueue
     private void Check()
     {
         Assert.Equal(State?.Record, Store.Record);
+        CheckServices();
         if (State is null)
         {
             return;
@@ -187,5 +195,22 @@ public sealed class TestQueue
         {
             Assert.Empty(State.Messages);
         }
+    }
+
+    /// <summary>The store counts exactly what the record says (S-323).</summary>
+    private void CheckServices()
+    {
+        var expected = new List<(EntityId, EntityId)>();
+        if (State?.Record.ServiceId is { } service)
+        {
+            expected.Add((service, Id));
+        }
+
+        if (State?.Record.Notifier is { ServiceId: { } notifierService } notifier)
+        {
+            expected.Add((notifierService, notifier.NotifierId));
+        }
+
+        Assert.Equal(expected.ToHashSet(), Store.Counted.ToHashSet());
     }
 }

@@ -5,7 +5,7 @@ internal static class Disconnected
 {
     public static QueueDecision Decide(QueueState state, QueueCommand.Disconnected command)
     {
-        QueueConnections rest = state.Connections.Without(command.Subscriber);
+        QueueConnections rest = state.Connections.Without(command.Subscriber, command.IsOver);
         return Outcome.Nothing(ReferenceEquals(rest, state.Connections) ? state : state with { Connections = rest });
     }
 }

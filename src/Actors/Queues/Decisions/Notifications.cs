@@ -23,18 +23,34 @@ internal static class Notifications
         StoredNotification notification = Make(notifier, header, nonce);
         return state.Connections.NotifierSubscriber is { } subscriber
             ? Outcome.Of(state, changes, effects.Add(new QueueEffect.Notify(subscriber, notifier.NotifierId, notification)))
-            : Outcome.Of(state, changes.Add(Waiting(notifier.NotifierId, notification)), effects);
+            : Outcome.Of(state, changes.Add(Waiting(notifier.NotifierId, notification)), Mailed(state, notifier, effects));
     }
 
-    public static QueueDecision Decide(QueueState state, QueueCommand.StoreNotification command) =>
-        IsNotifier(state, command.NotifierId)
-            ? Outcome.Of(state, [Waiting(command.NotifierId, command.Notification)], [])
-            : Outcome.Nothing(state);
+    public static QueueDecision Decide(QueueState state, QueueCommand.StoreNotification command)
+    {
+        if (!IsNotifier(state, command.NotifierId))
+        {
+            return Outcome.Nothing(state);
+        }
+
+        if (command.Gone is { } gone && ReferenceEquals(state.Connections.NotifierSubscriber, gone))
+        {
+            state = state with { Connections = state.Connections.WithNotifierSubscriber(null) };
+        }
+
+        ImmutableArray<QueueEffect> mail = state.Connections.NotifierSubscriber is null ? Mailed(state, state.Record.Notifier!, []) : [];
+        return Outcome.Of(state, [Waiting(command.NotifierId, command.Notification)], mail);
+    }
 
     public static QueueDecision Decide(QueueState state, QueueCommand.NotificationsDelivered command) =>
         IsNotifier(state, command.NotifierId)
             ? Outcome.Of(state, [new QueueChange.DeleteNotifications(command.NotifierId)], [])
             : Outcome.Nothing(state);
+
+    private static ImmutableArray<QueueEffect> Mailed(QueueState state, QueueNotifier notifier, ImmutableArray<QueueEffect> effects) =>
+        notifier.ServiceId is { } service
+            ? effects.Add(new QueueEffect.NotifierMail(service, state.Record.RecipientId, notifier.NotifierId))
+            : effects;
 
     private static StoredNotification Make(QueueNotifier notifier, in MessageHeader header, in EntityId nonce)
     {

@@ -1,26 +1,36 @@
 using System.Collections.Immutable;
+using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Actors.Queues.Decisions;
 
 /// <summary>
 /// <c>NSUB</c> (S-295): the newest notification subscriber wins; it is sent what waits in the store after the answer.
+/// The notifier belongs to the service of the connection from then on, or to none (S-310).
 /// </summary>
 internal static class Nsub
 {
     public static QueueDecision Decide(QueueState state, QueueCommand.Client client)
     {
+        EntityId? service = Association.Of(client);
         ImmutableArray<QueueEffect> effects =
         [
             new QueueEffect.Subscribed(client.Subscriber, state.Record.RecipientId, client.EntityId),
-            new QueueEffect.Reply(client.ReplyTo, SokResponse.Plain),
+            new QueueEffect.Reply(client.ReplyTo, service is null ? SokResponse.Plain : new SokResponse(service)),
             new QueueEffect.NotifyStored(client.Subscriber, state.Record.RecipientId, client.EntityId),
         ];
-        if (Ending.Of(state.Connections.NotifierSubscriber, client, client.EntityId, EndResponse.Instance) is { } end)
+        if (Association.Replaced(state.Connections.NotifierSubscriber, client) is { } end)
         {
             effects = effects.Insert(0, end);
         }
 
-        return Outcome.Of(state with { Connections = state.Connections.WithNotifierSubscriber(client.Subscriber) }, effects);
+        QueueState subscribed = state with { Connections = state.Connections.WithNotifierSubscriber(client.Subscriber) };
+        if (state.Record.Notifier is not { } notifier || notifier.ServiceId == service)
+        {
+            return Outcome.Of(subscribed, effects);
+        }
+
+        QueueRecord record = state.Record with { Notifier = notifier with { ServiceId = service } };
+        return Outcome.Of(subscribed with { Record = record }, [new QueueChange.Update(record)], effects);
     }
 }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Actors.Queues.Decisions;
 
 /// <summary>
 /// <c>SUB</c> (S-250 to S-257): the newest subscriber wins and the one before is told at once (S-500). The first
-/// stored message follows the answer; a repeated <c>SUB</c> delivers it again.
+/// stored message follows the answer; a repeated <c>SUB</c> delivers it again. The queue belongs to the service of the
+/// connection from then on, or to none (S-310).
 /// </summary>
 internal static class Sub
 {
@@ -17,20 +19,23 @@ internal static class Sub
             return Outcome.Reply(state, client, Answers.Prohibited);
         }
 
+        EntityId? service = Association.Of(client);
         ImmutableArray<QueueEffect> effects =
         [
             new QueueEffect.Subscribed(client.Subscriber, client.EntityId, client.EntityId),
-            new QueueEffect.Reply(client.ReplyTo, SokResponse.Plain),
+            new QueueEffect.Reply(client.ReplyTo, service is null ? SokResponse.Plain : new SokResponse(service)),
         ];
-        if (Ending.Of(connections.Subscriber, client, client.EntityId, EndResponse.Instance) is { } end)
+        if (Association.Replaced(connections.Subscriber, client) is { } end)
         {
             effects = effects.Insert(0, end);
         }
 
+        bool isNew = state.Record.ServiceId != service;
+        QueueRecord record = isNew ? state.Record with { ServiceId = service } : state.Record;
         QueueState subscribed = Delivering.Next(
-            state with { Connections = connections with { Subscriber = client.Subscriber, Delivered = null } },
+            state with { Record = record, Connections = connections with { Subscriber = client.Subscriber, Delivered = null } },
             null,
             out QueueEffect.Deliver? delivery);
-        return Outcome.Of(subscribed, delivery is null ? effects : effects.Add(delivery));
+        return Outcome.Of(subscribed, isNew ? [new QueueChange.Update(record)] : [], delivery is null ? effects : effects.Add(delivery));
     }
 }
