@@ -59,6 +59,48 @@ public sealed class NotificationTests(RouterFixture fixture) : IClassFixture<Rou
     }
 
     [Fact]
+    [Spec("S-297", "S-298", "S-299")]
+    public async Task Notifications_wait_for_their_notifier_and_come_in_their_order_once()
+    {
+        await using Peer owner = await _router.ConnectAsync();
+        using RecipientQueue queue = await owner.Client.CreateQueueAsync();
+        using QueueNotifications notifications = await owner.Client.EnableNotificationsAsync(queue);
+        for (int round = 0; round < 2; round++)
+        {
+            List<EntityId> sent = await SendLoudAsync(3);
+            await using Peer notifier = await _router.ConnectAsync();
+            await notifier.Client.SubscribeAsync(notifications.Notifier);
+            foreach (EntityId id in sent)
+            {
+                Assert.Equal(id, notifications.TryOpen((await notifier.NextAsync<NotificationReceived>()).Notification)!.MessageId);
+            }
+
+            Assert.Empty(await notifier.CloseAsync());
+        }
+
+        // What waits for a notifier that is replaced is nobody's.
+        await SendLoudAsync(3);
+        using QueueNotifications anew = await owner.Client.EnableNotificationsAsync(queue);
+        await using Peer next = await _router.ConnectAsync();
+        await next.Client.SubscribeAsync(anew.Notifier);
+        Assert.Empty(await next.CloseAsync());
+
+        async Task<List<EntityId>> SendLoudAsync(int count)
+        {
+            var sent = new List<EntityId>();
+            for (int i = 0; i < count; i++)
+            {
+                await owner.Client.SendAsync(queue.Unsecured(), "loud", notify: true);
+                ReceivedMessage message = await owner.MessageAsync(queue);
+                await owner.Client.AcknowledgeAsync(queue, message.Id);
+                sent.Add(message.Id);
+            }
+
+            return sent;
+        }
+    }
+
+    [Fact]
     [Spec("S-121", "S-123", "S-296", "S-444")]
     public async Task Eighty_notifications_fill_a_block()
     {

@@ -140,6 +140,36 @@ public sealed class RestartTests
         queue.Dispose();
     }
 
+    [Fact]
+    [Spec("S-377")]
+    public async Task Nobody_is_subscribed_after_a_restart_and_nothing_counts_as_delivered()
+    {
+        using var folder = new TemporaryFolder();
+        RecipientQueue queue;
+        QueueNotifications notifications;
+        ReceivedMessage delivered;
+        await using (TestRouter before = await TestRouter.StartAsync(folder.Path))
+        {
+            await using Peer owner = await before.ConnectAsync();
+            queue = await owner.Client.CreateQueueAsync();
+            notifications = await owner.Client.EnableNotificationsAsync(queue);
+            await owner.Client.SubscribeAsync(notifications.Notifier);
+            await owner.Client.SendAsync(queue.Unsecured(), "first");
+            delivered = await owner.MessageAsync(queue);
+            await before.StopAsync(RouterProgram.Sigterm);
+        }
+
+        await using TestRouter after = await TestRouter.StartAsync(folder.Path);
+        await using Peer again = await after.ConnectAsync();
+        await again.Client.SendAsync(queue.Unsecured(), "second", notify: true);
+        Assert.Equal(SmpError.NoMsg, await again.Client.AcknowledgeAsync(queue, delivered.Id).ErrorAsync());
+        QueueInfo info = await again.Client.GetInfoAsync(queue);
+        Assert.Equal((2, null), (info.Size, info.Subscription));
+        Assert.Empty(await again.CloseAsync());
+        notifications.Dispose();
+        queue.Dispose();
+    }
+
     private static async Task<ReceivedMessage> ReceiveFiveAsync(Peer owner, RecipientQueue queue)
     {
         var messages = new List<ReceivedMessage>();
