@@ -17,7 +17,10 @@ public static class OpenSslProgram
     }
 
     /// <summary>Starts it.</summary>
-    public static OpenSslProcess Start(string arguments, string? folder = null)
+    /// <param name="arguments">Separated by single spaces.</param>
+    /// <param name="folder">Working folder; null: that of temporary files.</param>
+    /// <param name="configuration">Path of its configuration; null: the system's.</param>
+    public static OpenSslProcess Start(string arguments, string? folder = null, string? configuration = null)
     {
         var start = new ProcessStartInfo("openssl", arguments.Split(' '))
         {
@@ -27,6 +30,11 @@ public static class OpenSslProgram
             RedirectStandardError = true,
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
+        if (configuration is not null)
+        {
+            start.Environment["OPENSSL_CONF"] = configuration;
+        }
+
         return new OpenSslProcess(Process.Start(start) ?? throw new InvalidOperationException("openssl did not start."));
     }
 }

@@ -27,6 +27,21 @@ public sealed class ExpireTests
     }
 
     [Fact]
+    [Spec("S-464")]
+    public void A_suspended_queue_stays_however_long_nobody_uses_it()
+    {
+        var queue = new TestQueue();
+        queue.Send();
+        queue.Do(_recipient, new OffCommand());
+        queue.Now += TimeSpan.FromDays(3650);
+        queue.Restart();
+        queue.Tell(new QueueCommand.Expire(queue.Now.ToUnixTimeSeconds()));
+        Assert.Empty(queue.Store.Messages);
+        Assert.Equal(queue.Record, queue.Store.Record);
+        Assert.Equal([Sok], queue.Do(_recipient, new SubCommand()));
+    }
+
+    [Fact]
     [Spec("S-284")]
     public void A_newer_message_protects_what_stands_behind_it()
     {

@@ -33,6 +33,28 @@ public sealed partial class RunningTests : IDisposable
         Assert.All(log, line => Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ (info|warn): ", line));
     }
 
+    [Theory, Spec("S-061")]
+    [InlineData("info", false)]
+    [InlineData("debug", true)]
+    public async Task Failed_handshakes_are_told_only_to_who_asks_for_details(string level, bool told)
+    {
+        await using RouterProgram router = RouterProgram.Start(_folder.Path, ["dev", "--smp-port", "0", "--set", $"log.level={level}"]);
+        int port = PortOf(await AddressAsync(router));
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync("localhost", port, TestContext.Current.CancellationToken);
+            await client.Client.SendAsync(new byte[] { 0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0 }, TestContext.Current.CancellationToken);
+            client.Client.Shutdown(SocketShutdown.Send);
+            while (await client.Client.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken) > 0)
+            {
+            }
+        }
+
+        router.Signal(RouterProgram.Sigterm);
+        Assert.Equal(0, await router.ExitAsync());
+        Assert.Equal(told, (await router.ErrorsAsync()).Contains("TLS handshake failed"));
+    }
+
     [Fact]
     public async Task Dev_keeps_its_identity()
     {

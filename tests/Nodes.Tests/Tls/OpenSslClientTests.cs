@@ -120,10 +120,24 @@ public sealed class OpenSslClientTests
         Assert.Equal(client.Router.Credential.Chain, served.PeerChain);
     }
 
-    /// <summary>Says hello and waits for the echo; returns what openssl told about the session.</summary>
-    private static async Task<string> EchoAsync(TestEdge edge, string parameters)
+    [Theory]
+    [InlineData("ExtendedMasterSecret", "yes")]
+    [InlineData("-ExtendedMasterSecret", "no")]
+    [Spec("S-050")]
+    public async Task The_extended_master_secret_of_TLS_1_2_is_used_but_not_required(string option, string used)
     {
-        using OpenSslProcess client = OpenSslProgram.Start($"s_client -connect 127.0.0.1:{edge.Port} {parameters}");
+        await using TestEdge edge = await TestEdge.StartAsync();
+        string configuration = edge.Credentials.PathOf("client.conf");
+        await File.WriteAllTextAsync(
+            configuration, $"openssl_conf = all\n[all]\nssl_conf = tls\n[tls]\nsystem_default = client\n[client]\nOptions = {option}\n", Cancellation);
+        string output = await EchoAsync(edge, "-tls1_2", configuration);
+        Assert.Contains($"Extended master secret: {used}", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Says hello and waits for the echo; returns what openssl told about the session.</summary>
+    private static async Task<string> EchoAsync(TestEdge edge, string parameters, string? configuration = null)
+    {
+        using OpenSslProcess client = OpenSslProgram.Start($"s_client -connect 127.0.0.1:{edge.Port} {parameters}", folder: null, configuration);
         await client.WriteLineAsync("hello through TLS");
         await client.WaitForLineAsync("hello through TLS", Cancellation);
         client.CloseInput();
