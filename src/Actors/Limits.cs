@@ -119,4 +119,19 @@ public static class Limits
 
     /// <summary>A kept connection to the name resolver is replaced after this time, so that its address may change.</summary>
     public static readonly TimeSpan ResolverConnectionLifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Distinct queues that the statistics of active queues know, 8 to 24 bytes each; more are not counted.</summary>
+    public const int ActiveQueuesCounted = 2 * 1024 * 1024;
+
+    /// <summary>Stored hashes of active queues beyond twice those in use before a sixteenth of them is written anew.</summary>
+    public const int ActiveQueueLogSlack = 4096;
+
+    /// <summary>Hashes of active queues in one row of the store (64 KiB).</summary>
+    public const int ActiveQueuesPerRow = 8192;
+
+    /// <summary>Time between two times that the statistics are stored; a router that is killed loses at most what it counted since.</summary>
+    public static readonly TimeSpan StatisticsInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Ended days whose statistics are kept.</summary>
+    public const int StatisticsDaysKept = 40;
 }

@@ -1,3 +1,5 @@
+using SimplexActors.Protocol.Encoding;
+
 namespace SimplexActors.Actors.Engine;
 
 /// <summary>Does what entities decided, once it is durable.</summary>
@@ -8,5 +10,7 @@ public interface IEffectPerformer<in TEffect>
     /// Performs one effect. Called on a shard's turn or by the writer after a commit, for several entities at the
     /// same time but for each entity in the order of its decisions. Must return at once: it holds up the writer.
     /// </summary>
-    void Perform(TEffect effect);
+    /// <param name="entityId">The entity that decided it.</param>
+    /// <param name="effect">What to do.</param>
+    void Perform(in EntityId entityId, TEffect effect);
 }

@@ -36,6 +36,9 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         /// <summary>Complete a <see cref="TaskCompletionSource"/> when nothing is parked.</summary>
         Drain,
+
+        /// <summary>Look at everything in memory for an <see cref="ISurvey"/>.</summary>
+        Survey,
     }
 
     /// <summary>Something that happened to a shard besides commands.</summary>
@@ -139,7 +142,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         public override bool MayConflict => !OnConflict.IsDefaultOrEmpty;
 
-        public override void Perform() => shard.Region.PerformAll(Effects);
+        public override void Perform() => shard.Region.PerformAll(entity.Id, Effects);
 
         public override void Publish()
         {

@@ -125,7 +125,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
                 Put(id, residue, rest);
             }
 
-            region.PerformAll(effects);
+            region.PerformAll(id, effects);
             return true;
         }
 

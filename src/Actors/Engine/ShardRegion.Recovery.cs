@@ -129,7 +129,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         {
             if (!TryApply(parking, item))
             {
-                region.PerformAll(Refuse(parking.EntityId, item, refusal));
+                region.PerformAll(parking.EntityId, Refuse(parking.EntityId, item, refusal));
             }
         }
 
@@ -141,7 +141,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             }
 
             parking.Residue = rest;
-            region.PerformAll(effects);
+            region.PerformAll(parking.EntityId, effects);
             return true;
         }
 
@@ -169,7 +169,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         {
             if (!IsWithWriter(entity))
             {
-                region.PerformAll(Refuse(entity.Id, item, Refusal.Fault));
+                region.PerformAll(entity.Id, Refuse(entity.Id, item, Refusal.Fault));
                 Leave(entity, ResidueOf(entity.State));
                 return;
             }
@@ -222,7 +222,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             parking.MustPause |= ReferenceEquals(decision.Command, region._kind.Recovery);
             if (rejection == WriteRejection.Conflict && decision.MayConflict)
             {
-                region.PerformAll(decision.OnConflict);
+                region.PerformAll(entity.Id, decision.OnConflict);
             }
             else if (!parking.MustReadFirst)
             {

@@ -134,6 +134,9 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
                 case SignalKind.Drain:
                     _drains.Add((TaskCompletionSource)signal.Subject!);
                     break;
+                case SignalKind.Survey:
+                    ((ISurvey)signal.Subject!).Look(_entities.Values);
+                    break;
                 default:
                     throw new InvalidOperationException($"No such signal: {signal.Kind}.");
             }
@@ -167,7 +170,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             }
             else if (item.Refusal is { } refusal)
             {
-                region.PerformAll(Refuse(id, item, refusal));
+                region.PerformAll(id, Refuse(id, item, refusal));
             }
             else if (!TryServePassive(id, known, item))
             {
@@ -224,7 +227,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         {
             if (changes.IsDefaultOrEmpty && !IsWithWriter(entity))
             {
-                region.PerformAll(effects);
+                region.PerformAll(entity.Id, effects);
                 return;
             }
 

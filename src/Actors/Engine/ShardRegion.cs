@@ -170,7 +170,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
     private Shard ShardOf(in EntityId id) =>
         _shards[(int)(((ulong)(uint)id.GetHashCode() * (uint)_shards.Length) >> 32)];
 
-    private void PerformAll(ImmutableArray<TEffect> effects)
+    private void PerformAll(in EntityId entityId, ImmutableArray<TEffect> effects)
     {
         if (effects.IsDefaultOrEmpty)
         {
@@ -181,7 +181,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         {
             try
             {
-                _performer.Perform(effect);
+                _performer.Perform(entityId, effect);
             }
             catch (Exception fault)
             {

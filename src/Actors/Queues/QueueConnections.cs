@@ -91,9 +91,11 @@ public sealed record QueueConnections
 }
 
 /// <summary>The message that a subscriber has to acknowledge; it may have left the store meanwhile (S-271).</summary>
-public sealed record DeliveredMessage(EntityId MessageId);
+/// <param name="MessageId">The message.</param>
+/// <param name="At">When it was delivered, seconds since the Unix epoch.</param>
+public sealed record DeliveredMessage(EntityId MessageId, long At);
 
 /// <summary>A connection that used <c>GET</c>.</summary>
 /// <param name="Subscriber">The connection.</param>
-/// <param name="DeliveredId">The message it got and did not acknowledge.</param>
-public readonly record struct Getter(ISubscriber Subscriber, EntityId? DeliveredId);
+/// <param name="Delivered">What it got and did not acknowledge.</param>
+public readonly record struct Getter(ISubscriber Subscriber, DeliveredMessage? Delivered);

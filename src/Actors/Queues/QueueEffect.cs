@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using SimplexActors.Actors.Services;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -73,6 +75,15 @@ public abstract record QueueEffect
     /// it is the <paramref name="Cause"/> (S-324).
     /// </summary>
     public sealed record ServiceEvent(EntityId ServiceId, EntityId EntityId, SmpResponse Response, ISubscriber? Cause) : QueueEffect;
+
+    /// <summary>Counts something that happened. Stands before the answer: who has the answer finds it counted.</summary>
+    /// <param name="Counters">Each of them grows by <paramref name="By"/>.</param>
+    /// <param name="Use">Whether the queue counts as used.</param>
+    /// <param name="By">How often it happened.</param>
+    public sealed record Count(ImmutableArray<Counter> Counters, QueueUse Use = QueueUse.None, long By = 1) : QueueEffect;
+
+    /// <summary>Counts an acknowledgement that came so many seconds after the delivery (O-312).</summary>
+    public sealed record CountAckTime(long Seconds) : QueueEffect;
 }
 
 /// <summary>One message on its way to a recipient.</summary>
@@ -80,4 +91,4 @@ public abstract record QueueEffect
 /// <param name="Header">The message.</param>
 /// <param name="DhSecret">32 bytes; the body is encrypted with it.</param>
 /// <param name="Body">Null: read it from the store when there is room to send it.</param>
-public sealed record Delivery(EntityId RecipientId, MessageHeader Header, System.Collections.Immutable.ImmutableArray<byte> DhSecret, ReadOnlyMemory<byte>? Body);
+public sealed record Delivery(EntityId RecipientId, MessageHeader Header, ImmutableArray<byte> DhSecret, ReadOnlyMemory<byte>? Body);

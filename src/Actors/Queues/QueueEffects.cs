@@ -1,14 +1,17 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Services;
+using SimplexActors.Actors.Statistics;
+using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Actors.Queues;
 
-/// <summary>Performs what queues decided, once it is durable: hands everything to connections, which never block.</summary>
+/// <summary>Performs what queues decided, once it is durable: hands it to connections, which never block, or counts it.</summary>
 /// <param name="services">Who holds the services of queues that nobody is attached to.</param>
-public sealed class QueueEffects(IServiceDirectory services) : IEffectPerformer<QueueEffect>
+/// <param name="statistics">What is counted.</param>
+public sealed class QueueEffects(IServiceDirectory services, RouterStatistics statistics) : IEffectPerformer<QueueEffect>
 {
     /// <inheritdoc/>
-    public void Perform(QueueEffect effect)
+    public void Perform(in EntityId entityId, QueueEffect effect)
     {
         ArgumentNullException.ThrowIfNull(effect);
         switch (effect)
@@ -18,6 +21,12 @@ public sealed class QueueEffects(IServiceDirectory services) : IEffectPerformer<
                 break;
             case QueueEffect.Deliver deliver:
                 deliver.Subscriber.Deliver(deliver.Delivery);
+                break;
+            case QueueEffect.Count count:
+                Count(entityId, count);
+                break;
+            case QueueEffect.CountAckTime time:
+                statistics.AddAckTime(time.Seconds);
                 break;
             case QueueEffect.ReplyMessage message:
                 message.To.Target.ReplyMessage(message.To.Slot, message.Delivery);
@@ -88,6 +97,19 @@ public sealed class QueueEffects(IServiceDirectory services) : IEffectPerformer<
                 break;
             default:
                 throw new InvalidOperationException($"No performance for {effect.GetType().Name}.");
+        }
+    }
+
+    private void Count(in EntityId recipientId, QueueEffect.Count count)
+    {
+        foreach (Counter counter in count.Counters)
+        {
+            statistics.Add(counter, count.By);
+        }
+
+        if (count.Use is not QueueUse.None)
+        {
+            statistics.ActiveQueues.Use(recipientId, count.Use is QueueUse.Notification);
         }
     }
 }

@@ -1,4 +1,5 @@
 using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Protocol.Encoding;
 
@@ -13,7 +14,9 @@ namespace SimplexActors.Actors.Queues;
 /// <param name="tell">Tells a queue a command; completes when the queue's shard has taken it.</param>
 /// <param name="time">The router's clock.</param>
 /// <param name="options">What is old, and how fast to go.</param>
-public sealed class QueueExpiry(IQueueStore store, Func<EntityId, QueueCommand, ValueTask> tell, TimeProvider time, QueueExpiryOptions options)
+/// <param name="statistics">Counts the notifications; the queues count their messages.</param>
+public sealed class QueueExpiry(
+    IQueueStore store, Func<EntityId, QueueCommand, ValueTask> tell, TimeProvider time, QueueExpiryOptions options, RouterStatistics statistics)
 {
     /// <summary>Runs once.</summary>
     /// <param name="progress">Hears of every page.</param>
@@ -25,6 +28,7 @@ public sealed class QueueExpiry(IQueueStore store, Func<EntityId, QueueCommand, 
         DateTimeOffset now = time.GetUtcNow();
         long olderThan = (now - options.MessagesAfter).ToUnixTimeSeconds();
         int notifications = await store.ExpireNotificationsAsync((now - options.NotificationsAfter).ToUnixTimeSeconds(), cancellation);
+        statistics.Add(Counter.MsgNtfExpired, notifications);
         var done = new QueueExpiryProgress(0, notifications);
         progress?.Report(done);
 

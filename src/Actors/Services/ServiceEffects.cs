@@ -1,4 +1,5 @@
 using SimplexActors.Actors.Engine;
+using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Actors.Services;
 
@@ -7,7 +8,7 @@ namespace SimplexActors.Actors.Services;
 public sealed class ServiceEffects(ServiceDirectory directory) : IEffectPerformer<ServiceEffect>
 {
     /// <inheritdoc/>
-    public void Perform(ServiceEffect effect)
+    public void Perform(in EntityId entityId, ServiceEffect effect)
     {
         ArgumentNullException.ThrowIfNull(effect);
         switch (effect)

@@ -10,7 +10,7 @@ namespace SimplexActors.Actors.Storage;
 /// Reads may run while commits do; every read sees all commits that completed before it began.
 /// All reads throw <see cref="StoreUnavailableException"/> when the store cannot be used now.
 /// </summary>
-public interface IQueueStore : IEntityStore<StoredQueue, QueueChange>, IAsyncDisposable
+public interface IQueueStore : IEntityStore<StoredQueue, QueueChange>, IStatisticsStore, IAsyncDisposable
 {
     /// <summary>The services of the same store.</summary>
     IServiceStore Services { get; }
@@ -36,9 +36,6 @@ public interface IQueueStore : IEntityStore<StoredQueue, QueueChange>, IAsyncDis
 
     /// <summary>Deletes waiting notifications older than <paramref name="olderThan"/>; returns how many.</summary>
     ValueTask<int> ExpireNotificationsAsync(long olderThan, CancellationToken cancellation);
-
-    /// <summary>How many queues and messages are stored; for status output, not on any hot path.</summary>
-    ValueTask<(long Queues, long Messages)> CountAsync(CancellationToken cancellation);
 }
 
 /// <summary>Ids other than the recipient's that lead to a queue.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage.Sqlite;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
@@ -23,9 +24,12 @@ public sealed class SqliteQueueStore : IQueueStore
     private readonly IDisposable _lock;
     private readonly WorkerThreads<QueueWriter> _writer;
     private readonly WorkerThreads<QueueReader> _readers;
+    private readonly QueueWriter _writing;
 
-    private SqliteQueueStore(StoreLog log, TimeProvider time, IDisposable storeLock, WorkerThreads<QueueWriter> writer, WorkerThreads<QueueReader> readers)
+    private SqliteQueueStore(
+        StoreLog log, TimeProvider time, IDisposable storeLock, WorkerThreads<QueueWriter> writer, QueueWriter writing, WorkerThreads<QueueReader> readers)
     {
+        _writing = writing;
         _log = log;
         _time = time;
         _lock = storeLock;
@@ -47,13 +51,14 @@ public sealed class SqliteQueueStore : IQueueStore
         var log = new StoreLog(logger);
         IDisposable storeLock = StoreLock.Take(options.Path);
         WorkerThreads<QueueWriter>? writer = null;
+        QueueWriter? writing = null;
         try
         {
             writer = await WorkerThreads<QueueWriter>.StartAsync(
-                "store writer", 1, StoreLimits.WaitingCalls, () => SqliteConnections.OpenWriter(options, log), connection => connection.CheckpointIfDue());
+                "store writer", 1, StoreLimits.WaitingCalls, () => writing = SqliteConnections.OpenWriter(options, log), connection => connection.CheckpointIfDue());
             WorkerThreads<QueueReader> readers = await WorkerThreads<QueueReader>.StartAsync(
                 "store reader", StoreLimits.ReaderThreads, StoreLimits.WaitingCalls, () => SqliteConnections.OpenReader(options, log));
-            return new SqliteQueueStore(log, time, storeLock, writer, readers);
+            return new SqliteQueueStore(log, time, storeLock, writer, writing!, readers);
         }
         catch
         {
@@ -135,8 +140,29 @@ public sealed class SqliteQueueStore : IQueueStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<(long Queues, long Messages)> CountAsync(CancellationToken cancellation) =>
+    public async ValueTask<StoreCounts> CountAsync(CancellationToken cancellation) =>
         await ReadAsync(reader => reader.Snapshot(snapshot => snapshot.Count()), cancellation);
+
+    /// <inheritdoc/>
+    public long NotificationsLost => _writing.NotificationsLost;
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredStatistics?> ReadStatisticsAsync(CancellationToken cancellation) =>
+        await ReadAsync(reader => reader.Snapshot(snapshot => snapshot.ReadStatistics()), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StatisticsPeriod>> ReadPeriodsAsync(CancellationToken cancellation) =>
+        await ReadAsync(reader => reader.ReadPeriods(), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteStatisticsAsync(StatisticsUpdate update, CancellationToken cancellation)
+    {
+        CommitResult result = await _writer.RunAsync(writer => writer.Write(update), cancellation);
+        if (result.Outcome is not CommitOutcome.Committed)
+        {
+            throw new StoreUnavailableException("The store could not keep the statistics.", result.Cause);
+        }
+    }
 
     /// <summary>Finishes the calls that wait, closes the database and releases it to other processes.</summary>
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Services;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
 
@@ -14,7 +15,8 @@ internal sealed class QueueFoundation : IAsyncDisposable
     private readonly ScheduledSingleton<QueueExpiryProgress> _expiry;
 
     /// <summary>Ready at once.</summary>
-    public QueueFoundation(QueuesConfig config, IQueueStore store, IServiceDirectory services, ILoggerFactory logging, TimeProvider time)
+    public QueueFoundation(
+        QueuesConfig config, IQueueStore store, IServiceDirectory services, RouterStatistics statistics, ILoggerFactory logging, TimeProvider time)
     {
         ILogger logger = logging.CreateLogger("Queues");
         _writer = new GroupCommitWriter<StoredQueue, QueueChange>(store, logger, time, BytesOf);
@@ -22,7 +24,7 @@ internal sealed class QueueFoundation : IAsyncDisposable
             new QueueKind(new QueueOptions { QuotaMessages = config.MessageQuota, ExpireOnSendAfter = config.ExpireOnSend ? config.MessageTtl : null }),
             store,
             _writer,
-            new QueueEffects(services),
+            new QueueEffects(services, statistics),
             new ShardRegionOptions(),
             time,
             logger);
@@ -30,7 +32,8 @@ internal sealed class QueueFoundation : IAsyncDisposable
             store,
             (queue, command) => Region.TellAsync(queue, command, CancellationToken.None),
             time,
-            new QueueExpiryOptions { MessagesAfter = config.MessageTtl, NotificationsAfter = config.NotificationTtl });
+            new QueueExpiryOptions { MessagesAfter = config.MessageTtl, NotificationsAfter = config.NotificationTtl },
+            statistics);
         _expiry = new ScheduledSingleton<QueueExpiryProgress>(
             "expiry",
             expiry.RunAsync,

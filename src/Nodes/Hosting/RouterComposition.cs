@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Edges.Smp;
@@ -23,9 +25,11 @@ internal static class RouterComposition
         {
             SqliteQueueStore store = await OpenStoreAsync(config.Store, logging, time);
             parts.Add(store);
+            StatisticsKeeper keeper = await StartStatisticsAsync(store, logging, time);
+            parts.Add(keeper);
             var services = new ServiceFoundation(store.Services, logging, time);
             parts.Add(services);
-            var foundation = new QueueFoundation(config.Queues, store, services.Directory, logging, time);
+            var foundation = new QueueFoundation(config.Queues, store, services.Directory, keeper.Statistics, logging, time);
             parts.Add(foundation);
             NameResolver? names = config.Names.ToOptions() is { } options ? new NameResolver(options, time, logging.CreateLogger("Names")) : null;
             if (names is not null)
@@ -42,6 +46,7 @@ internal static class RouterComposition
                     config.Limits.SmpHandshakeTimeout,
                     config.Limits.BlockTimeout,
                     config.InactiveClients.Disconnect ? config.InactiveClients.Ttl : null),
+                keeper.Statistics,
                 time,
                 logging.CreateLogger("Smp")) { Names = names };
             var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, logging);
@@ -67,6 +72,18 @@ internal static class RouterComposition
             return await SqliteQueueStore.OpenAsync(options, logging.CreateLogger<SqliteQueueStore>(), time);
         }
         catch (StoreOpenException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+    }
+
+    private static async Task<StatisticsKeeper> StartStatisticsAsync(SqliteQueueStore store, ILoggerFactory logging, TimeProvider time)
+    {
+        try
+        {
+            return await StatisticsKeeper.StartAsync(store, time, logging.CreateLogger("Statistics"));
+        }
+        catch (StoreUnavailableException e)
         {
             throw new StartException(e.Message, e);
         }

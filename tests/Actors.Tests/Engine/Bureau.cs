@@ -93,7 +93,7 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
         await handled.Task.WaitAsync(_patience.Token);
     }
 
-    public void Perform(Answer effect)
+    public void Perform(in EntityId entityId, Answer effect)
     {
         Performed.Enqueue(effect);
         if (PerformThrows(effect))

@@ -73,7 +73,7 @@ internal sealed class Oracle : IEffectPerformer<Answer>
         }
     }
 
-    public void Perform(Answer effect)
+    public void Perform(in EntityId entityId, Answer effect)
     {
         if (effect.Ticket < 0)
         {

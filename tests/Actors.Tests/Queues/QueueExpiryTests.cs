@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Actors.Tests.Storage;
 using SimplexActors.Protocol.Encoding;
@@ -15,6 +16,7 @@ public sealed class QueueExpiryTests : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly StoppedClock _clock = new(Now);
+    private readonly RouterStatistics _statistics = new(Now);
     private SqliteQueueStore? _store;
 
     private SqliteQueueStore Store => _store!;
@@ -29,7 +31,7 @@ public sealed class QueueExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    [Spec("S-284", "S-297")]
+    [Spec("S-284", "S-297", "S-408")]
     public async Task Queues_with_old_messages_are_told_and_old_notifications_removed()
     {
         EntityId[] old = await FillAsync(3, Now - TimeSpan.FromSeconds(101));
@@ -54,6 +56,7 @@ public sealed class QueueExpiryTests : IAsyncLifetime
             new QueueExpiryOptions { MessagesAfter = TimeSpan.FromSeconds(100), NotificationsAfter = TimeSpan.FromSeconds(10) });
 
         Assert.Equal(new QueueExpiryProgress(3, 1), done);
+        Assert.Equal(1, _statistics.Snapshot.Total(Counter.MsgNtfExpired));
         Assert.Equal(old.ToHashSet(), told.Select(t => t.Queue).ToHashSet());
         Assert.All(told, t => Assert.Equal(new QueueCommand.Expire(Now.ToUnixTimeSeconds() - 100), t.Command));
         Assert.Single(await Store.ReadNotificationsAsync(notifier, TestContext.Current.CancellationToken));
@@ -102,7 +105,7 @@ public sealed class QueueExpiryTests : IAsyncLifetime
         QueueExpiryOptions options,
         IProgress<QueueExpiryProgress>? progress = null,
         CancellationToken? cancellation = null) =>
-        new QueueExpiry(Store, tell, _clock, options).RunAsync(progress, cancellation ?? TestContext.Current.CancellationToken);
+        new QueueExpiry(Store, tell, _clock, options, _statistics).RunAsync(progress, cancellation ?? TestContext.Current.CancellationToken);
 
     private async Task<EntityId[]> FillAsync(int queues, DateTimeOffset sent)
     {

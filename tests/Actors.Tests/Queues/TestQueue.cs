@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Services;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
@@ -24,7 +25,7 @@ public sealed class TestQueue
     public TestQueue(QueueMode? mode = QueueMode.Messaging, QueueOptions? options = null, TestConnection? creator = null, LinkData? link = null)
     {
         _kind = new QueueKind(options ?? new QueueOptions());
-        _effects = new QueueEffects(Services);
+        _effects = new QueueEffects(Services, Statistics);
         var record = new QueueRecord
         {
             RecipientId = EntityId.Random(),
@@ -67,7 +68,10 @@ public sealed class TestQueue
     /// <summary>How the commit of the next decision that changes something ends; <see cref="CommitOutcome.Unknown"/> means stored.</summary>
     public CommitOutcome NextCommit { get; set; } = CommitOutcome.Committed;
 
-    /// <summary>Effects of the last decision.</summary>
+    /// <summary>What the decisions counted.</summary>
+    public RouterStatistics Statistics { get; } = new(DateTimeOffset.UnixEpoch);
+
+    /// <summary>Effects of the last decision, but for what it counted.</summary>
     public ImmutableArray<QueueEffect> LastEffects { get; private set; }
 
     /// <summary>What the last decision would have done had the store found an id taken.</summary>
@@ -129,7 +133,7 @@ public sealed class TestQueue
         }
 
         State = decision.State;
-        (LastChanges, LastEffects, LastConflict) = (decision.Changes, decision.Effects, decision.OnConflict);
+        (LastChanges, LastEffects, LastConflict) = (decision.Changes, WithoutCounts(decision.Effects), decision.OnConflict);
         foreach (QueueChange change in decision.Changes)
         {
             Store.Apply(change);
@@ -139,9 +143,12 @@ public sealed class TestQueue
         _kind.Decided(command, decision.Effects);
         foreach (QueueEffect effect in decision.Effects)
         {
-            _effects.Perform(effect);
+            _effects.Perform(Id, effect);
         }
     }
+
+    private static ImmutableArray<QueueEffect> WithoutCounts(ImmutableArray<QueueEffect> effects) =>
+        effects.RemoveAll(effect => effect is QueueEffect.Count or QueueEffect.CountAckTime);
 
     /// <summary>What the engine promises to do with a decision that was not committed.</summary>
     private void Lose(QueueCommand command, Decision<QueueState, QueueChange, QueueEffect> decision, QueueState? before)
@@ -155,7 +162,7 @@ public sealed class TestQueue
         _kind.Decided(command, decision.Effects);
         foreach (QueueEffect effect in _kind.Refuse(Id, command, Refusal.StoreFailed))
         {
-            _effects.Perform(effect);
+            _effects.Perform(Id, effect);
         }
 
         State = _kind.Activate(Id, Store.Row, before is null ? null : _kind.Residue(before));

@@ -1,5 +1,6 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
@@ -42,6 +43,9 @@ public enum StoreMethod
     ExpireNotifications,
     Count,
     Services,
+    ReadStatistics,
+    ReadPeriods,
+    WriteStatistics,
 }
 
 /// <summary>
@@ -164,11 +168,32 @@ public sealed partial class FaultyQueueStore(IQueueStore inner, TimeProvider tim
         CallAsync(StoreMethod.ExpireNotifications, () => inner.ExpireNotificationsAsync(olderThan, cancellation), cancellation, writes: true);
 
     /// <inheritdoc/>
-    public ValueTask<(long Queues, long Messages)> CountAsync(CancellationToken cancellation) =>
+    public ValueTask<StoreCounts> CountAsync(CancellationToken cancellation) =>
         CallAsync(StoreMethod.Count, () => inner.CountAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
+    public long NotificationsLost => inner.NotificationsLost;
+
+    /// <inheritdoc/>
+    public ValueTask<StoredStatistics?> ReadStatisticsAsync(CancellationToken cancellation) =>
+        CallAsync(StoreMethod.ReadStatistics, () => inner.ReadStatisticsAsync(cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StatisticsPeriod>> ReadPeriodsAsync(CancellationToken cancellation) =>
+        CallAsync(StoreMethod.ReadPeriods, () => inner.ReadPeriodsAsync(cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteStatisticsAsync(StatisticsUpdate update, CancellationToken cancellation) =>
+        _ = await CallAsync(StoreMethod.WriteStatistics, () => WriteAsync(update, cancellation), cancellation, writes: true);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private async ValueTask<bool> WriteAsync(StatisticsUpdate update, CancellationToken cancellation)
+    {
+        await inner.WriteStatisticsAsync(update, cancellation);
+        return true;
+    }
 
     private static CommitResult Failed(CommitOutcome outcome, string cause) => new(outcome, [], new IOException(cause));
 

@@ -1,5 +1,6 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Storage;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Storage;
@@ -46,14 +47,14 @@ public sealed class FaultyQueueStoreTests : IAsyncLifetime
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Store.CountAsync(default));
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Store.CountAsync(default));
         Store.Heal();
-        Assert.Equal((0, 0), await Store.CountAsync(default));
+        Assert.Equal(new StoreCounts(0, 0, 0, 0), await Store.CountAsync(default));
     }
 
     [Fact]
     public async Task A_full_store_can_be_read()
     {
         Store.InjectAtRandom(seed: 1, probability: 1, StoreFault.Full, StoreFault.ReadOnly);
-        Assert.Equal((0, 0), await Store.CountAsync(default));
+        Assert.Equal(new StoreCounts(0, 0, 0, 0), await Store.CountAsync(default));
         Assert.Equal(CommitOutcome.Failed, (await Store.CommitAsync([Samples.Create(Samples.Queue())], default)).Outcome);
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Store.ExpireNotificationsAsync(1, default));
     }

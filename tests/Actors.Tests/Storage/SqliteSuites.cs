@@ -53,3 +53,13 @@ public sealed class SqliteServiceTests : QueueStoreServiceSuite
 
     protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
 }
+
+/// <summary>The shared suite on SQLite: statistics.</summary>
+public sealed class SqliteStatisticsTests : StatisticsStoreSuite
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override Task<IQueueStore> OpenAsync() => _folder.OpenStoreAsync();
+
+    protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
+}

@@ -59,7 +59,7 @@ internal sealed class PingRegion : IEffectPerformer<int>, IAsyncDisposable
         _reached.WaitHandle.WaitOne();
     }
 
-    public void Perform(int effect)
+    public void Perform(in EntityId entityId, int effect)
     {
         if (Interlocked.Increment(ref _answers) == Volatile.Read(ref _target))
         {

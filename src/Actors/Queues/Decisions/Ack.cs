@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Responses;
@@ -10,19 +11,19 @@ namespace SimplexActors.Actors.Queues.Decisions;
 /// </summary>
 internal static class Ack
 {
-    public static QueueDecision Decide(QueueState state, QueueCommand.Client client, AckCommand ack)
+    public static QueueDecision Decide(QueueState state, QueueCommand.Client client, AckCommand ack, DateTimeOffset now)
     {
         QueueConnections connections = state.Connections;
         if (ReferenceEquals(connections.Subscriber, client.Subscriber))
         {
             return Matches(ack, connections.Delivered?.MessageId)
-                ? OfSubscriber(state, client, ack)
+                ? OfSubscriber(state, client, ack, now)
                 : Outcome.Reply(state, client, Answers.NoMsg);
         }
 
         int index = connections.IndexOfGetter(client.Subscriber);
-        return index >= 0 && Matches(ack, connections.Getters[index].DeliveredId)
-            ? OfGetter(state, client, ack)
+        return index >= 0 && Matches(ack, connections.Getters[index].Delivered?.MessageId)
+            ? OfGetter(state, client, ack, connections.Getters[index].Delivered!, now)
             : Outcome.Reply(state, client, Answers.NoMsg);
     }
 
@@ -30,28 +31,42 @@ internal static class Ack
     private static bool Matches(AckCommand ack, EntityId? delivered) =>
         delivered is { } id && (ack.MessageId.IsEmpty || ack.MessageId == id);
 
-    private static QueueDecision OfSubscriber(QueueState state, QueueCommand.Client client, AckCommand ack)
+    private static QueueDecision OfSubscriber(QueueState state, QueueCommand.Client client, AckCommand ack, DateTimeOffset now)
     {
         bool deletes = DeletesFirst(state, ack);
         QueueState rest = deletes ? state with { Messages = state.Messages.RemoveAt(0) } : state;
         QueueConnections connections = rest.Connections with
         {
-            Delivered = rest.Messages.IsEmpty ? null : new DeliveredMessage(rest.Messages[0].MessageId),
+            Delivered = rest.Messages.IsEmpty ? null : new DeliveredMessage(rest.Messages[0].MessageId, now.ToUnixTimeSeconds()),
         };
         QueueEffect answer = rest.Messages.IsEmpty
             ? new QueueEffect.Reply(client.ReplyTo, OkResponse.Instance)
             : new QueueEffect.ReplyMessage(client.ReplyTo, Delivering.First(rest));
-        return Outcome.Of(rest with { Connections = connections }, deletes ? [Deletion(state)] : [], [answer]);
+        rest = rest with { Connections = connections };
+        return deletes
+            ? Outcome.Of(rest, [Deletion(state)], Counted(state.Messages[0], byGet: false, state.Connections.Delivered!, now, answer))
+            : Outcome.Of(rest, [answer]);
     }
 
-    private static QueueDecision OfGetter(QueueState state, QueueCommand.Client client, AckCommand ack)
+    private static QueueDecision OfGetter(
+        QueueState state, QueueCommand.Client client, AckCommand ack, DeliveredMessage delivered, DateTimeOffset now)
     {
         QueueState rest = state with { Connections = state.Connections.WithGetter(new Getter(client.Subscriber, null)) };
         var ok = new QueueEffect.Reply(client.ReplyTo, OkResponse.Instance);
         return DeletesFirst(state, ack)
-            ? Outcome.Of(rest with { Messages = rest.Messages.RemoveAt(0) }, [Deletion(state)], [ok])
+            ? Outcome.Of(
+                rest with { Messages = rest.Messages.RemoveAt(0) },
+                [Deletion(state)],
+                Counted(state.Messages[0], byGet: true, delivered, now, ok))
             : Outcome.Of(rest, [ok]);
     }
+
+    /// <summary>Counts a message that was received (S-275); the quota marker is none (S-282).</summary>
+    private static ImmutableArray<QueueEffect> Counted(
+        in MessageHeader message, bool byGet, DeliveredMessage delivered, DateTimeOffset now, QueueEffect answer) =>
+        message.IsQuotaMarker
+            ? [answer]
+            : [Counts.OfReceived(message.Notify, byGet), Counts.AckTime(now.ToUnixTimeSeconds() - delivered.At), answer];
 
     private static bool DeletesFirst(QueueState state, AckCommand ack) =>
         !state.Messages.IsEmpty && state.Messages[0].MessageId == ack.MessageId;

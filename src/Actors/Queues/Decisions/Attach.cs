@@ -10,7 +10,7 @@ namespace SimplexActors.Actors.Queues.Decisions;
 /// </summary>
 internal static class Attach
 {
-    public static QueueDecision Decide(QueueState? state, QueueCommand.AttachService command)
+    public static QueueDecision Decide(QueueState? state, QueueCommand.AttachService command, DateTimeOffset now)
     {
         IServiceSubscriber connection = command.Connection;
         ImmutableArray<QueueEffect> answer = command.Answer
@@ -24,6 +24,7 @@ internal static class Attach
         QueueState attached = Delivering.Next(
             state with { Connections = state.Connections with { Subscriber = connection, Delivered = null } },
             null,
+            now,
             out QueueEffect.Deliver? delivery);
         return delivery is null
             ? Outcome.Of(state, answer)

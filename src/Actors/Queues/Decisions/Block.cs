@@ -19,12 +19,18 @@ internal static class Block
         bool wasActive = state.Record.Status is QueueStatus.ActiveStatus;
         QueueRecord record = state.Record.WithStatus(new QueueStatus.Blocked(command.Info));
         QueueDecision blocked = Outcome.Update(state, record, new QueueEffect.ReplyStatus(command.ReplyTo, record.Status, wasActive));
-        return wasActive && state.Connections.Subscriber is { } subscriber
+        if (!wasActive)
+        {
+            return blocked;
+        }
+
+        blocked = blocked with { Effects = blocked.Effects.Insert(0, Counts.Blocked) };
+        return state.Connections.Subscriber is { } subscriber
             ? blocked with { Effects = blocked.Effects.Insert(0, Told(subscriber, record, command)) }
             : blocked;
     }
 
-    public static QueueDecision Decide(QueueState? state, QueueCommand.Unblock command)
+    public static QueueDecision Decide(QueueState? state, QueueCommand.Unblock command, DateTimeOffset now)
     {
         if (state?.Record.Status is not QueueStatus.Blocked)
         {
@@ -32,7 +38,7 @@ internal static class Block
         }
 
         QueueRecord record = state.Record.WithStatus(QueueStatus.Active);
-        QueueState active = Delivering.Next(state with { Record = record }, null, out QueueEffect.Deliver? delivery);
+        QueueState active = Delivering.Next(state with { Record = record }, null, now, out QueueEffect.Deliver? delivery);
         var status = new QueueEffect.ReplyStatus(command.ReplyTo, record.Status, true);
         return Outcome.Of(active, [new QueueChange.Update(record)], delivery is null ? [status] : [status, delivery]);
     }

@@ -9,7 +9,7 @@ namespace SimplexActors.Actors.Queues.Decisions;
 /// </summary>
 internal static class BodyUnavailable
 {
-    public static QueueDecision Decide(QueueState state, QueueCommand.BodyUnavailable command)
+    public static QueueDecision Decide(QueueState state, QueueCommand.BodyUnavailable command, DateTimeOffset now)
     {
         ImmutableArray<QueueChange> changes = [];
         int index = IndexOf(state.Messages, command.MessageId);
@@ -20,7 +20,7 @@ internal static class BodyUnavailable
         }
 
         state = state with { Connections = NotDelivered(state.Connections, command) };
-        state = Delivering.Next(state, null, out QueueEffect.Deliver? delivery);
+        state = Delivering.Next(state, null, now, out QueueEffect.Deliver? delivery);
         return Outcome.Of(state, changes, delivery is null ? [] : [delivery]);
     }
 
@@ -32,7 +32,7 @@ internal static class BodyUnavailable
         }
 
         int index = connections.IndexOfGetter(command.Subscriber);
-        return index >= 0 && connections.Getters[index].DeliveredId == command.MessageId
+        return index >= 0 && connections.Getters[index].Delivered?.MessageId == command.MessageId
             ? connections.WithGetter(new Getter(command.Subscriber, null))
             : connections;
     }

@@ -16,7 +16,7 @@ internal static class Client
     {
         if (state is null)
         {
-            return Outcome.Reply(null, client, Answers.Auth);
+            return Outcome.Auth(null, client);
         }
 
         QueueRecord record = state.Record;
@@ -28,7 +28,7 @@ internal static class Client
         SmpCommandTag tag = client.Command.Tag;
         if (!Names(client.EntityId, tag, record))
         {
-            return Outcome.Reply(state, client, Answers.Auth);
+            return Outcome.Auth(state, client);
         }
 
         if (tag is SmpCommandTag.OFF or SmpCommandTag.DEL or SmpCommandTag.NSUB)
@@ -73,9 +73,9 @@ internal static class Client
     private static QueueDecision Run(QueueState state, QueueCommand.Client client, DateTimeOffset now, QueueOptions options) => client.Command switch
     {
         SendCommand send => Send.Decide(state, client, send, now, options),
-        AckCommand ack => Ack.Decide(state, client, ack),
-        SubCommand => Sub.Decide(state, client),
-        GetCommand => Get.Decide(state, client),
+        AckCommand ack => Ack.Decide(state, client, ack, now),
+        SubCommand => Sub.Decide(state, client, now),
+        GetCommand => Get.Decide(state, client, now),
         KeyCommand key => Key.Decide(state, client, key),
         SkeyCommand skey => Key.Decide(state, client, skey),
         LkeyCommand lkey => Key.Decide(state, client, lkey),

@@ -15,17 +15,18 @@ internal static class Create
         }
 
         QueueRecord record = command.Record with { UpdatedDay = QueueRecord.DayOf(now) };
+        QueueEffect.Count counted = record.Notifier is null ? Counts.Created : Counts.CreatedWithNotifier;
         var created = new QueueEffect.Reply(command.ReplyTo, command.Ids);
         return command.Subscriber is { } subscriber
             ? new QueueDecision(
                 new QueueState(record, [], new QueueConnections { Subscriber = subscriber }),
                 [new QueueChange.Create(record, command.Link)],
-                [new QueueEffect.Subscribed(subscriber, record.RecipientId, record.RecipientId), created],
+                [new QueueEffect.Subscribed(subscriber, record.RecipientId, record.RecipientId), counted, created],
                 [taken])
             : new QueueDecision(
                 new QueueState(record, [], QueueConnections.None),
                 [new QueueChange.Create(record, command.Link)],
-                [created],
+                [counted, created],
                 [taken]);
     }
 }

@@ -10,8 +10,9 @@ internal static class Delivering
     /// <summary>Applies the rule.</summary>
     /// <param name="state">The queue.</param>
     /// <param name="onlyBody">Body of the message if it is the only one and in memory, else null.</param>
+    /// <param name="now">The router's time.</param>
     /// <param name="delivery">What to send; null for nothing.</param>
-    public static QueueState Next(QueueState state, ReadOnlyMemory<byte>? onlyBody, out QueueEffect.Deliver? delivery)
+    public static QueueState Next(QueueState state, ReadOnlyMemory<byte>? onlyBody, DateTimeOffset now, out QueueEffect.Deliver? delivery)
     {
         QueueConnections connections = state.Connections;
         if (connections.Subscriber is not { } subscriber
@@ -24,13 +25,13 @@ internal static class Delivering
         }
 
         delivery = new QueueEffect.Deliver(subscriber, First(state, state.Messages.Length == 1 ? onlyBody : null));
-        return state with { Connections = connections with { Delivered = new DeliveredMessage(state.Messages[0].MessageId) } };
+        return state with { Connections = connections with { Delivered = new DeliveredMessage(state.Messages[0].MessageId, now.ToUnixTimeSeconds()) } };
     }
 
     /// <summary>Delivers the first stored message whatever was delivered before.</summary>
-    public static QueueDecision Again(QueueState state)
+    public static QueueDecision Again(QueueState state, DateTimeOffset now)
     {
-        QueueState delivered = Next(Undelivered(state), null, out QueueEffect.Deliver? delivery);
+        QueueState delivered = Next(Undelivered(state), null, now, out QueueEffect.Deliver? delivery);
         return Outcome.Of(delivered, delivery is null ? [] : [delivery]);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SimplexActors.Actors.Statistics;
 
 namespace SimplexActors.Actors.Queues.Decisions;
 
@@ -12,8 +13,11 @@ internal static class Expire
     {
         ImmutableArray<QueueChange> changes = [];
         QueueState rest = Remove(state, command.OlderThan, ref changes);
-        return Outcome.Of(rest, changes, []);
+        return Outcome.Of(rest, changes, changes.IsEmpty ? [] : [Counted(changes.Length)]);
     }
+
+    /// <summary>Counts removed messages (S-408).</summary>
+    public static QueueEffect.Count Counted(int messages) => new([Counter.MsgExpired], By: messages);
 
     /// <summary>Removes what is older than <paramref name="olderThan"/> and adds the deletions to <paramref name="changes"/>.</summary>
     public static QueueState Remove(QueueState state, long olderThan, ref ImmutableArray<QueueChange> changes)

@@ -1,4 +1,3 @@
-using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Actors.Queues.Decisions;
@@ -9,20 +8,23 @@ namespace SimplexActors.Actors.Queues.Decisions;
 /// </summary>
 internal static class Get
 {
-    public static QueueDecision Decide(QueueState state, QueueCommand.Client client)
+    public static QueueDecision Decide(QueueState state, QueueCommand.Client client, DateTimeOffset now)
     {
         QueueConnections connections = state.Connections;
         if (ReferenceEquals(connections.Subscriber, client.Subscriber))
         {
-            return Outcome.Reply(state, client, Answers.Prohibited);
+            return Outcome.Reply(state, client, Answers.Prohibited, Counts.GetProhibited);
         }
 
-        EntityId? delivered = state.Messages.IsEmpty ? null : state.Messages[0].MessageId;
+        DeliveredMessage? delivered = state.Messages.IsEmpty ? null : new DeliveredMessage(state.Messages[0].MessageId, now.ToUnixTimeSeconds());
+        int index = connections.IndexOfGetter(client.Subscriber);
+        bool again = index >= 0 && delivered is not null && connections.Getters[index].Delivered?.MessageId == delivered.MessageId;
+        QueueEffect.Count count = delivered is null ? Counts.GotNothing : again ? Counts.GotAgain : Counts.Got;
         QueueEffect answer = state.Messages.IsEmpty
             ? new QueueEffect.Reply(client.ReplyTo, OkResponse.Instance)
             : new QueueEffect.ReplyMessage(client.ReplyTo, Delivering.First(state));
         return Outcome.Of(
             state with { Connections = connections.WithGetter(new Getter(client.Subscriber, delivered)) },
-            [new QueueEffect.Remembered(client.Subscriber, client.EntityId), answer]);
+            [new QueueEffect.Remembered(client.Subscriber, client.EntityId), count, answer]);
     }
 }

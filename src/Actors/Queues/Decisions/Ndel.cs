@@ -15,7 +15,7 @@ internal static class Ndel
         }
 
         QueueState changed = Ended(state, client, null, out ImmutableArray<QueueChange> changes, out ImmutableArray<QueueEffect> effects);
-        return Outcome.Of(changed, changes, effects.Add(ok));
+        return Outcome.Of(changed, changes, [.. effects, Counts.NotifierDeleted, ok]);
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ internal static class Nkey
         return new QueueDecision(
             changed,
             changes,
-            effects.Add(new QueueEffect.Reply(client.ReplyTo, new NidResponse(fresh.Answer))),
+            [.. effects, Counts.NotifierCreated, new QueueEffect.Reply(client.ReplyTo, new NidResponse(fresh.Answer))],
             [new QueueEffect.Reply(client.ReplyTo, Answers.Internal)]);
     }
 }

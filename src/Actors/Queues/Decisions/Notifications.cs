@@ -23,7 +23,7 @@ internal static class Notifications
         StoredNotification notification = Make(notifier, header, nonce);
         return state.Connections.NotifierSubscriber is { } subscriber
             ? Outcome.Of(state, changes, effects.Add(new QueueEffect.Notify(subscriber, notifier.NotifierId, notification)))
-            : Outcome.Of(state, changes.Add(Waiting(notifier.NotifierId, notification)), Mailed(state, notifier, effects));
+            : Outcome.Of(state, changes.Add(Waiting(notifier.NotifierId, notification)), Mailed(state, notifier, effects.Insert(0, Counts.NotificationWaits)));
     }
 
     public static QueueDecision Decide(QueueState state, QueueCommand.StoreNotification command)

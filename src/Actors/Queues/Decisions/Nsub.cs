@@ -24,6 +24,12 @@ internal static class Nsub
             effects = effects.Insert(0, end);
         }
 
+        if (service is null)
+        {
+            bool isRepeated = ReferenceEquals(state.Connections.NotifierSubscriber, client.Subscriber);
+            effects = effects.Insert(0, isRepeated ? Counts.NotifierSubDuplicate : Counts.NotifierSubscribed);
+        }
+
         QueueState subscribed = state with { Connections = state.Connections.WithNotifierSubscriber(client.Subscriber) };
         if (state.Record.Notifier is not { } notifier || notifier.ServiceId == service)
         {

@@ -16,6 +16,14 @@ internal static class Outcome
     public static QueueDecision Reply(QueueState? state, QueueCommand.Client client, SmpResponse response) =>
         Of(state, [new QueueEffect.Reply(client.ReplyTo, response)]);
 
+    /// <summary>Counts and answers.</summary>
+    public static QueueDecision Reply(QueueState? state, QueueCommand.Client client, SmpResponse response, QueueEffect.Count? count) =>
+        count is null ? Reply(state, client, response) : Of(state, [count, new QueueEffect.Reply(client.ReplyTo, response)]);
+
+    /// <summary>Answers <c>AUTH</c> and counts it (S-187).</summary>
+    public static QueueDecision Auth(QueueState? state, QueueCommand.Client client) =>
+        Reply(state, client, Answers.Auth, Counts.OfAuth(client.Command.Tag));
+
     /// <summary>Stores <paramref name="record"/> and answers; only answers when the record did not change.</summary>
     public static QueueDecision Update(QueueState state, QueueRecord record, QueueEffect answer) =>
         ReferenceEquals(state.Record, record)

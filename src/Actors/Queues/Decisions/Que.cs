@@ -29,7 +29,7 @@ internal static class Que
         int index = connections.IndexOfGetter(asking);
         return index < 0
             ? null
-            : new QueueSubscriptionInfo(QueueSubscriptionState.Prohibited, connections.Getters[index].DeliveredId?.ToArray());
+            : new QueueSubscriptionInfo(QueueSubscriptionState.Prohibited, connections.Getters[index].Delivered?.MessageId.ToArray());
     }
 
     private static QueueMessageInfo Describe(in MessageHeader message) => new(

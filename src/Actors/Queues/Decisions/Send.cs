@@ -14,15 +14,15 @@ internal static class Send
 {
     public static QueueDecision Decide(QueueState state, QueueCommand.Client client, SendCommand send, DateTimeOffset now, QueueOptions options)
     {
-        if (Refusal(state.Record, client, send) is { } refusal)
+        if (Refusal(state.Record, client, send) is var (refusal, counted))
         {
-            return Outcome.Reply(state, client, refusal);
+            return Outcome.Reply(state, client, refusal, counted);
         }
 
         QueueState prepared = Prepare(state, now, options, out ImmutableArray<QueueChange> changes);
         if (!prepared.IsWritable)
         {
-            return Outcome.Of(prepared, changes, [new QueueEffect.Reply(client.ReplyTo, Answers.Quota)]);
+            return Expired(state, prepared, Outcome.Of(prepared, changes, [Counts.SentQuota, new QueueEffect.Reply(client.ReplyTo, Answers.Quota)]));
         }
 
         bool overQuota = prepared.Messages.Length >= options.QuotaMessages;
@@ -31,26 +31,33 @@ internal static class Send
         ReadOnlyMemory<byte> body = overQuota ? ReadOnlyMemory<byte>.Empty : send.Body;
         changes = changes.Add(new QueueChange.AddMessage(prepared.Record.RecipientId, header, body));
         QueueState stored = Delivering.Next(
-            prepared with { Messages = prepared.Messages.Add(header) }, body, out QueueEffect.Deliver? delivery);
+            prepared with { Messages = prepared.Messages.Add(header) }, body, now, out QueueEffect.Deliver? delivery);
 
         var reply = new QueueEffect.Reply(client.ReplyTo, overQuota ? Answers.Quota : OkResponse.Instance);
-        ImmutableArray<QueueEffect> effects = delivery is null ? [reply] : [delivery, reply];
-        return header.Notify && stored.Record.Notifier is { } notifier
+        QueueEffect.Count count = overQuota ? Counts.SentQuota : Counts.OfSent(header.Notify);
+        ImmutableArray<QueueEffect> effects = delivery is null ? [count, reply] : [count, delivery, reply];
+        return Expired(state, prepared, header.Notify && stored.Record.Notifier is { } notifier
             ? Notifications.Add(stored, notifier, header, client.Fresh.NotificationNonce, changes, effects)
-            : Outcome.Of(stored, changes, effects);
+            : Outcome.Of(stored, changes, effects));
     }
 
-    private static ErrResponse? Refusal(QueueRecord record, QueueCommand.Client client, SendCommand send)
+    /// <summary>Counts what <see cref="Prepare"/> removed because of its age.</summary>
+    private static QueueDecision Expired(QueueState before, QueueState prepared, in QueueDecision decision) =>
+        prepared.Messages.Length == before.Messages.Length
+            ? decision
+            : decision with { Effects = decision.Effects.Insert(0, Expire.Counted(before.Messages.Length - prepared.Messages.Length)) };
+
+    private static (ErrResponse Answer, QueueEffect.Count Counted)? Refusal(QueueRecord record, QueueCommand.Client client, SendCommand send)
     {
         if (send.Body.Length > SmpSizes.MaxBody(client.Version))
         {
-            return Answers.LargeMsg;
+            return (Answers.LargeMsg, Counts.SentLarge);
         }
 
         return record.Status switch
         {
-            QueueStatus.OffStatus => Answers.Auth,
-            QueueStatus.Blocked blocked => new ErrResponse(new BlockedError(blocked.Info)),
+            QueueStatus.OffStatus => (Answers.Auth, Counts.SentAuth),
+            QueueStatus.Blocked blocked => (new ErrResponse(new BlockedError(blocked.Info)), Counts.SentBlock),
             _ => null,
         };
     }

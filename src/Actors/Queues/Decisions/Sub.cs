@@ -11,12 +11,12 @@ namespace SimplexActors.Actors.Queues.Decisions;
 /// </summary>
 internal static class Sub
 {
-    public static QueueDecision Decide(QueueState state, QueueCommand.Client client)
+    public static QueueDecision Decide(QueueState state, QueueCommand.Client client, DateTimeOffset now)
     {
         QueueConnections connections = state.Connections;
         if (connections.IndexOfGetter(client.Subscriber) >= 0)
         {
-            return Outcome.Reply(state, client, Answers.Prohibited);
+            return Outcome.Reply(state, client, Answers.Prohibited, Counts.SubProhibited);
         }
 
         EntityId? service = Association.Of(client);
@@ -35,7 +35,17 @@ internal static class Sub
         QueueState subscribed = Delivering.Next(
             state with { Record = record, Connections = connections with { Subscriber = client.Subscriber, Delivered = null } },
             null,
+            now,
             out QueueEffect.Deliver? delivery);
+        if (ReferenceEquals(connections.Subscriber, client.Subscriber))
+        {
+            effects = effects.Insert(0, Counts.SubDuplicate);
+        }
+        else if (delivery is not null)
+        {
+            effects = effects.Insert(0, Counts.Subscribed);
+        }
+
         return Outcome.Of(subscribed, isNew ? [new QueueChange.Update(record)] : [], delivery is null ? effects : effects.Add(delivery));
     }
 }

@@ -39,6 +39,8 @@ internal sealed class ChangeStatements(SqliteDatabase database)
         "INSERT INTO quarantine (found_at, recipient_id, sequence, message_id, timestamp, notify, is_quota_marker, checksum, body) "
         + "SELECT ?3, recipient_id, sequence, message_id, timestamp, notify, is_quota_marker, checksum, body FROM messages WHERE recipient_id = ?1 AND sequence = ?2");
 
+    private int _trimmed;
+
     /// <summary>Changes of services, and counters of their queues.</summary>
     public ServiceChanges Services { get; } = new(database);
 
@@ -95,6 +97,14 @@ internal sealed class ChangeStatements(SqliteDatabase database)
 
         // Rows lie in the order of their arrival: after a page without an old one there are none.
         return (expired.Count, rows == StoreLimits.NotificationScanRows && expired.Count > 0 ? cursor : null);
+    }
+
+    /// <summary>Takes the number of notifications that were dropped for newer ones since the last call.</summary>
+    public int TakeTrimmed()
+    {
+        int trimmed = _trimmed;
+        _trimmed = 0;
+        return trimmed;
     }
 
     private bool Apply(QueueChange change)
@@ -227,6 +237,7 @@ internal sealed class ChangeStatements(SqliteDatabase database)
             .Bind(5, notification.EncryptedMeta.Span)
             .Execute();
         _trimNotifications.Bind(1, add.NotifierId).Bind(2, add.Keep).Execute();
+        _trimmed += database.Changes;
     }
 
     private void InsertLink(in EntityId linkId, in EntityId recipientId, LinkData data) =>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 
@@ -204,9 +205,18 @@ internal sealed class QueueReader : IDisposable
         return ([.. found], complete ? null : cursor);
     }
 
-    /// <summary>How many queues and messages are stored.</summary>
-    public (long Queues, long Messages) Count() =>
-        (_database.Scalar("SELECT count(*) FROM queues"), _database.Scalar("SELECT count(*) FROM messages"));
+    /// <summary>How much is stored.</summary>
+    public StoreCounts Count() => new(
+        _database.Scalar("SELECT count(*) FROM queues"),
+        _database.Scalar("SELECT count(*) FROM messages"),
+        _database.Scalar("SELECT count(*) FROM queues WHERE notifier_id IS NOT NULL"),
+        _database.Scalar("SELECT count(*) FROM notifications"));
+
+    /// <summary>The statistics; null when none are stored.</summary>
+    public StoredStatistics? ReadStatistics() => StatisticsRows.Read(_database, _log);
+
+    /// <summary>The ended periods of the statistics.</summary>
+    public IReadOnlyList<StatisticsPeriod> ReadPeriods() => StatisticsRows.ReadPeriods(_database);
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Services;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Actors.Storage.Sqlite;
@@ -20,6 +21,7 @@ internal sealed class QueueWriter : IDisposable
     private int _checkpointAt = StoreLimits.CheckpointPages;
     private bool _checkpointFailed;
     private bool _writesFail;
+    private long _notificationsLost;
 
     /// <summary>Takes over <paramref name="database"/>.</summary>
     public QueueWriter(SqliteDatabase database, StoreLog log)
@@ -67,6 +69,12 @@ internal sealed class QueueWriter : IDisposable
             ? result with { Conflicts = conflicts.ToImmutable() }
             : result;
     }
+
+    /// <summary>Waiting notifications that were dropped for newer ones; any thread.</summary>
+    public long NotificationsLost => Volatile.Read(ref _notificationsLost);
+
+    /// <summary>Stores the statistics.</summary>
+    public CommitResult Write(StatisticsUpdate update) => Transaction(() => StatisticsRows.Write(_database, update));
 
     /// <summary>Moves a damaged message out of its queue.</summary>
     public CommitResult Quarantine(EntityId recipientId, long sequence, long foundAt) =>
@@ -176,6 +184,7 @@ internal sealed class QueueWriter : IDisposable
             work();
             committing = true;
             _commit.Execute();
+            Volatile.Write(ref _notificationsLost, _notificationsLost + _changes.TakeTrimmed());
             if (_writesFail)
             {
                 _log.WritesRecovered();
@@ -189,6 +198,7 @@ internal sealed class QueueWriter : IDisposable
             // An error while the commit record was written or flushed may have come after it reached the disk.
             bool unknown = committing && fault is SqliteException { Primary: SqliteException.InputOutput };
             unknown |= !TryRollBack(fault);
+            _changes.TakeTrimmed();
             if (!_writesFail)
             {
                 _log.WritesFail(fault);

@@ -5,7 +5,11 @@ namespace SimplexActors.Actors.Storage.Sqlite;
 /// <summary>Opens the connections of a store, and says in one line why one cannot be opened.</summary>
 internal static class SqliteConnections
 {
-    private static readonly string[] Tables = ["queues", "links", "messages", "notifications", "quarantine", "services"];
+    private static readonly string[] Tables =
+    [
+        "queues", "links", "messages", "notifications", "quarantine", "services",
+        "statistics", "statistics_state", "statistics_periods", "active_queues",
+    ];
 
     /// <summary>The writer's connection; creates or migrates the database.</summary>
     /// <exception cref="StoreOpenException">With one line for the operator.</exception>

@@ -49,19 +49,18 @@ internal sealed unsafe class SqliteDatabase : IDisposable
         return statement;
     }
 
+    /// <summary>Prepares a statement that is used seldom; the caller disposes of it.</summary>
+    public SqliteStatement PrepareOnce(string sql)
+    {
+        Check(SqliteNative.Prepare(_handle, sql, -1, 0, out nint handle, 0));
+        return new SqliteStatement(this, handle);
+    }
+
     /// <summary>The first column of the first row, an integer.</summary>
     public long Scalar(string sql)
     {
-        SqliteStatement statement = Prepare(sql);
-        try
-        {
-            return statement.Step() ? statement.Integer(0) : 0;
-        }
-        finally
-        {
-            statement.Dispose();
-            _statements.Remove(statement);
-        }
+        using SqliteStatement statement = PrepareOnce(sql);
+        return statement.Step() ? statement.Integer(0) : 0;
     }
 
     /// <summary>Counts the pages of the log from now on, and leaves its checkpoints to the caller.</summary>

@@ -146,6 +146,7 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
                     return i;
                 }
 
+                EdgeCounts.AddRefusal(router.Statistics, slot.Command!.Tag, refusal);
                 Answer(block, i, new ErrResponse(refusal));
             }
             else if (slot.State is SlotState.Judged)

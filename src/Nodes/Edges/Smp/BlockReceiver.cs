@@ -76,6 +76,7 @@ internal sealed class BlockReceiver(SmpRouter router, SmpSession session, Connec
             slots[i] = ReadCommand(transmission);
         }
 
+        EdgeCounts.AddBlock(router.Statistics, slots);
         return Answered(slots);
     }
 

@@ -124,8 +124,12 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             await SendAnswerAsync(batch, slot);
         }
 
-        await SendEventsAsync(batch);
-        await SendNotificationsAsync(batch);
+        int ends = await SendEventsAsync(batch);
+        int notifications = await SendNotificationsAsync(batch);
+
+        // Before they leave, so that who has them finds them counted.
+        EdgeCounts.AddEnds(router.Statistics, ends);
+        EdgeCounts.AddNotifications(router.Statistics, notifications);
         await batch.FlushAsync();
     }
 
@@ -288,16 +292,23 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         }
     }
 
-    private async ValueTask SendEventsAsync(OutgoingBatch batch)
+    /// <summary>Returns how many told the end of a subscription.</summary>
+    private async ValueTask<int> SendEventsAsync(OutgoingBatch batch)
     {
+        int ends = 0;
         while (_events.TryDequeue(out EntityEvent? item))
         {
             await batch.AddAsync(EntityId.Empty, item.EntityId, item.Response);
+            ends += item.Keep ? 0 : 1;
         }
+
+        return ends;
     }
 
-    private async ValueTask SendNotificationsAsync(OutgoingBatch batch)
+    /// <summary>Returns how many were sent.</summary>
+    private async ValueTask<int> SendNotificationsAsync(OutgoingBatch batch)
     {
+        int sent = 0;
         while (true)
         {
             while (_notifications.TryPeek(out NotificationEvent? item))
@@ -307,11 +318,12 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
                     item.NotifierId,
                     new NmsgResponse(item.Notification.Nonce.ToArray(), item.Notification.EncryptedMeta));
                 _notifications.Dequeue();
+                sent++;
             }
 
             if (_stored.Count == 0)
             {
-                return;
+                return sent;
             }
 
             StoredNotificationsEvent waiting = _stored.First().Value;

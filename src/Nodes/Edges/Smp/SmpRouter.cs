@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Names;
 
@@ -18,6 +19,7 @@ internal sealed record SmpRouter(
     RouterIdentity Identity,
     QueueRules Rules,
     SmpTimeouts Timeouts,
+    RouterStatistics Statistics,
     TimeProvider Time,
     ILogger Logger)
 {

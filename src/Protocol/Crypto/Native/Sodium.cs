@@ -34,4 +34,7 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library, EntryPoint = "crypto_sign_verify_detached")]
     internal static partial int VerifyDetached(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ulong length, ReadOnlySpan<byte> publicKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_shorthash")]
+    internal static partial int ShortHash(out ulong hash, ReadOnlySpan<byte> data, ulong length, ReadOnlySpan<byte> key);
 }

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Storage;
+
+namespace SimplexActors.Actors.Statistics;
+
+/// <summary>
+/// Keeps the statistics in the store: loads them at the start, stores them every
+/// <see cref="Limits.StatisticsInterval"/> and when the router stops, and ends the period at midnight (UTC). A router that is
+/// killed loses at most what it counted since they were last stored; one that did not run at midnight ends the period
+/// when it starts.
+/// </summary>
+public sealed class StatisticsKeeper : IAsyncDisposable
+{
+    private readonly IStatisticsStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ScheduledSingleton<StatisticsPeriod> _job;
+    private StatisticsPeriod? _ended;
+    private long _notificationsLost;
+    private bool _isDisposed;
+
+    private StatisticsKeeper(RouterStatistics statistics, IStatisticsStore store, TimeProvider time, ILogger logger)
+    {
+        (Statistics, _store, _time, _logger) = (statistics, store, time, logger);
+        _job = new ScheduledSingleton<StatisticsPeriod>("statistics", RunAsync, new JobSchedule(TimeSpan.Zero, TimeSpan.Zero), time, logger);
+    }
+
+    /// <summary>What is counted.</summary>
+    public RouterStatistics Statistics { get; }
+
+    /// <summary>Loads what is stored and begins to keep what is counted.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be used now.</exception>
+    public static async Task<StatisticsKeeper> StartAsync(IStatisticsStore store, TimeProvider time, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        StoredStatistics? stored = await store.ReadStatisticsAsync(CancellationToken.None);
+        var statistics = stored is null ? new RouterStatistics(time.GetUtcNow()) : new RouterStatistics(stored);
+        var keeper = new StatisticsKeeper(statistics, store, time, logger);
+        keeper._job.Start();
+        return keeper;
+    }
+
+    /// <summary>Stores what was counted, and ends the period when its day is over.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be used now; nothing is lost, call again later.</exception>
+    public async Task SaveAsync(CancellationToken cancellation)
+    {
+        CountLost();
+        DateTimeOffset now = _time.GetUtcNow();
+        if (_ended is null && Calendar.DayOf(Statistics.Snapshot.PeriodBegan) < Calendar.DayOf(now))
+        {
+            _ended = Statistics.EndPeriod(now, await _store.CountAsync(cancellation));
+        }
+
+        StatisticsUpdate update = Statistics.TakeUnsaved(_ended);
+        try
+        {
+            await _store.WriteStatisticsAsync(update, cancellation);
+        }
+        catch
+        {
+            Statistics.ActiveQueues.SaveWhole();
+            throw;
+        }
+
+        _ended = null;
+    }
+
+    /// <summary>Stores what was counted. Call when nothing counts any more, and before the store is closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        await _job.DisposeAsync();
+        try
+        {
+            await SaveAsync(CancellationToken.None);
+        }
+        catch (StoreUnavailableException cause)
+        {
+            // Numbers must not keep a router from stopping.
+            StatisticsLog.NotSaved(_logger, cause);
+        }
+    }
+
+    private async Task RunAsync(IProgress<StatisticsPeriod> progress, CancellationToken cancellation)
+    {
+        await SaveAsync(cancellation);
+        TimeSpan untilMidnight = Calendar.UntilMidnight(_time.GetUtcNow());
+        await Task.Delay(untilMidnight < Limits.StatisticsInterval ? untilMidnight : Limits.StatisticsInterval, _time, cancellation);
+    }
+
+    private void CountLost()
+    {
+        long lost = _store.NotificationsLost;
+        Statistics.Add(Counter.MsgNtfLost, lost - _notificationsLost);
+        _notificationsLost = lost;
+    }
+}
