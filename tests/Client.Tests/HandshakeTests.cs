@@ -35,6 +35,28 @@ public class HandshakeTests
         }
     }
 
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(14, 14)]
+    [InlineData(13, 10)]
+    [InlineData(11, 10)]
+    [InlineData(10, 10)]
+    [InlineData(8, 8)]
+    [Spec("S-103")]
+    public async Task A_proxy_says_so_or_keeps_to_a_version_without_encrypted_blocks(int routerMax, int agreed)
+    {
+        await using var router = new FakeRouter(new VersionRange(6, (ushort)routerMax));
+        (SmpClient client, FakeSession session) = await router.ConnectAsync(new SmpClientOptions { ProxyServer = true });
+        await using (client)
+        {
+            Assert.Equal((agreed, agreed >= 14), (client.Version, session.Hello!.ProxyServer));
+            Assert.Equal(KeyAlgorithm.X25519, session.Hello.Key!.Algorithm);
+            SmpCall<Protocol.Smp.Responses.SmpResponse> ping = client.PingAsync(Cancellation);
+            await (await session.ReceiveAsync()).AnswerAsync(Protocol.Smp.Responses.PongResponse.Instance);
+            await ping;
+        }
+    }
+
     [Fact]
     [Spec("S-106")]
     public async Task Without_a_session_key_blocks_are_only_padded()

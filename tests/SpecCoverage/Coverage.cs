@@ -77,7 +77,7 @@ public sealed partial record Coverage(
     [GeneratedRegex(@"^(?:- |\| )(?<line>[A-Z]-\d{3})\b", RegexOptions.Multiline)]
     private static partial Regex DefinitionPattern();
 
-    [GeneratedRegex(@"\[Spec\((?<lines>[^)]*)\)\]")]
+    [GeneratedRegex(@"(?:\[|, )Spec\((?<lines>[^)]*)\)\]")]
     private static partial Regex AttributePattern();
 
     [GeneratedRegex(@"[A-Z]-\d{3}")]

@@ -14,9 +14,13 @@ public sealed class SpecCoverageTests
         Coverage coverage = Coverage.Read(
             Specification,
             "| S-002 | nobody can see it |",
-            [("SomeTests", "[" + "Spec(\"S-001\", \"S-004\")]\n[Fact]\npublic async Task It_works() { }")]);
+            [
+                ("SomeTests", "[" + "Spec(\"S-001\", \"S-004\")]\n[Fact]\npublic async Task It_works() { }"),
+                ("OtherTests", "[Fact" + ", Spec(\"S-001\")]\npublic void It_works_too() { }"),
+            ]);
         Assert.Equal(["S-001", "S-002", "S-004"], coverage.Lines);
         Assert.Equal(["SomeTests.It_works"], coverage.Tests["S-004"]);
+        Assert.Equal(["SomeTests.It_works", "OtherTests.It_works_too"], coverage.Tests["S-001"]);
         Assert.Equal("nobody can see it", coverage.Reasons["S-002"]);
         Assert.Empty(coverage.Faults());
     }

@@ -8,7 +8,7 @@ using Xunit;
 namespace SimplexActors.Nodes.Tests.Smp;
 
 /// <summary>Whatever the work of a refusal was, its answer leaves at the same time.</summary>
-[Spec("S-139", "S-140")]
+[Spec("S-139", "S-140", "S-429")]
 public sealed class RefusalTimeTests : ITurnTaker
 {
     private static readonly ErrResponse Auth = new(SmpError.Auth);
