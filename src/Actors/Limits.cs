@@ -134,4 +134,13 @@ public static class Limits
 
     /// <summary>Ended days whose statistics are kept.</summary>
     public const int StatisticsDaysKept = 40;
+
+    /// <summary>Client addresses that limits are kept for; with more, further ones are not limited.</summary>
+    public const int TrackedAddresses = 262_144;
+
+    /// <summary>Connections that are refused because of their address are logged at most once in this time.</summary>
+    public static readonly TimeSpan RefusalLogInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Pause between two looks at the size of the store and the space of its disk.</summary>
+    public static readonly TimeSpan StorageLookInterval = TimeSpan.FromSeconds(1);
 }

@@ -36,6 +36,9 @@ public interface IQueueStore : IEntityStore<StoredQueue, QueueChange>, IStatisti
 
     /// <summary>Deletes waiting notifications older than <paramref name="olderThan"/>; returns how many.</summary>
     ValueTask<int> ExpireNotificationsAsync(long olderThan, CancellationToken cancellation);
+
+    /// <summary>Bytes that what is stored takes; what was deleted does not count, whether or not the store gave its space back.</summary>
+    ValueTask<long> MeasureAsync(CancellationToken cancellation);
 }
 
 /// <summary>Ids other than the recipient's that lead to a queue.</summary>

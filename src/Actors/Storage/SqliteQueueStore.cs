@@ -140,6 +140,10 @@ public sealed class SqliteQueueStore : IQueueStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<long> MeasureAsync(CancellationToken cancellation) =>
+        await ReadAsync(reader => reader.Snapshot(snapshot => snapshot.Measure()), cancellation);
+
+    /// <inheritdoc/>
     public async ValueTask<StoreCounts> CountAsync(CancellationToken cancellation) =>
         await ReadAsync(reader => reader.Snapshot(snapshot => snapshot.Count()), cancellation);
 

@@ -29,6 +29,12 @@ internal sealed class ConfigReader(IReadOnlyList<ConfigSource> sources)
     public TimeSpan Duration(string key, TimeSpan otherwise, TimeSpan minimum, TimeSpan maximum) =>
         Single(key, otherwise, DurationText.Of(otherwise), text => ValueParsers.Duration(text, minimum, maximum));
 
+    /// <summary>A rate such as "100 per second, burst 500", or 0 for none.</summary>
+    public Rate Rate(string key, Rate otherwise) => Single(key, otherwise, otherwise.ToString(), Configuration.Rate.Parse);
+
+    /// <summary>A number of bytes with its unit, such as "256 MiB".</summary>
+    public long Size(string key, long otherwise) => Single(key, otherwise, SizeText.Of(otherwise), SizeText.Parse);
+
     /// <summary>One of several words.</summary>
     public T Choice<T>(string key, T otherwise, IReadOnlyDictionary<string, T> choices)
         where T : struct => Single(key, otherwise, choices.First(c => c.Value.Equals(otherwise)).Key, text =>

@@ -12,6 +12,7 @@ internal sealed record RouterConfig(
     InactiveClientsConfig InactiveClients,
     NamesConfig Names,
     LimitsConfig Limits,
+    RatesConfig Rates,
     WebConfig Web,
     LogConfig Log)
 {
@@ -27,6 +28,7 @@ internal sealed record RouterConfig(
             InactiveClientsConfig.Read(reader),
             NamesConfig.Read(reader),
             LimitsConfig.Read(reader),
+            RatesConfig.Read(reader),
             WebConfig.Read(reader),
             LogConfig.Read(reader));
         reader.ThrowOnProblems();

@@ -104,6 +104,12 @@ internal static class ValueParsers
     public static Parsed<IPAddress> Address(string text) =>
         IPAddress.TryParse(text, out IPAddress? address) ? Parsed<IPAddress>.Of(address) : Parsed<IPAddress>.Not("an IP address");
 
+    /// <summary>A network such as 10.0.0.0/8, or one address.</summary>
+    public static Parsed<IPNetwork> Network(string text) =>
+        IPNetwork.TryParse(text, out IPNetwork network) ? Parsed<IPNetwork>.Of(network)
+        : IPAddress.TryParse(text, out IPAddress? address) ? Parsed<IPNetwork>.Of(new IPNetwork(address, address.GetAddressBytes().Length * 8))
+        : Parsed<IPNetwork>.Not("an IP address or a network such as 10.0.0.0/8");
+
     /// <summary>A password that can stand in a router address (O-049).</summary>
     public static Parsed<string> Password(string text) =>
         text.Length is > 0 and <= 255 && text.All(c => c is > ' ' and <= '~' and not ('@' or ':' or '/'))

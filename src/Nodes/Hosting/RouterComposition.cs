@@ -3,6 +3,7 @@ using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
+using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Nodes.Names;
@@ -37,6 +38,8 @@ internal static class RouterComposition
                 parts.Add(names);
             }
 
+            StorageWatch storage = Watch(store, config.Store, logging, time);
+            parts.Add(storage);
             var router = new SmpRouter(
                 foundation.Region,
                 store,
@@ -48,7 +51,12 @@ internal static class RouterComposition
                     config.InactiveClients.Disconnect ? config.InactiveClients.Ttl : null),
                 keeper.Statistics,
                 time,
-                logging.CreateLogger("Smp")) { Names = names };
+                logging.CreateLogger("Smp"))
+            {
+                Names = names,
+                Rates = new ConnectionLimits(config.Rates.Connection, time),
+                Storage = storage,
+            };
             var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, logging);
             return new RouterHost(parts, [edge], logging.CreateLogger("Host"));
         }
@@ -88,6 +96,13 @@ internal static class RouterComposition
             throw new StartException(e.Message, e);
         }
     }
+
+    private static StorageWatch Watch(SqliteQueueStore store, StoreConfig config, ILoggerFactory logging, TimeProvider time) => new(
+        new StorageLimits(config.MaxSizeBytes, config.MinFreeDiskBytes),
+        store.MeasureAsync,
+        () => new DriveInfo(config.Folder).AvailableFreeSpace,
+        time,
+        logging.CreateLogger("Storage"));
 
     private static PortContexts MakeTls(RouterCredentials credentials, WebConfig web)
     {

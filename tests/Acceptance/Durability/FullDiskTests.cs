@@ -25,7 +25,7 @@ public sealed class FullDiskTests : IAsyncDisposable
     {
         _disk = await SmallDisk.TryMountAsync(DiskMebibytes);
         Assert.SkipWhen(_disk is null, "mounting a small disk needs root");
-        (_program, RouterAddress router) = await RouterProgram.StartDevAsync(_disk.Path);
+        (_program, RouterAddress router) = await RouterProgram.StartDevAsync(_disk.Path, "--set", "store.min_free_disk=0");
         await using SmpClient client = await SmpClient.ConnectAsync(router);
         RecipientQueue[] queues = await CreateQueuesAsync(client);
         var confirmed = new List<int>[queues.Length];

@@ -46,6 +46,7 @@ public enum StoreMethod
     ReadStatistics,
     ReadPeriods,
     WriteStatistics,
+    Measure,
 }
 
 /// <summary>
@@ -166,6 +167,10 @@ public sealed partial class FaultyQueueStore(IQueueStore inner, TimeProvider tim
     /// <inheritdoc/>
     public ValueTask<int> ExpireNotificationsAsync(long olderThan, CancellationToken cancellation) =>
         CallAsync(StoreMethod.ExpireNotifications, () => inner.ExpireNotificationsAsync(olderThan, cancellation), cancellation, writes: true);
+
+    /// <inheritdoc/>
+    public ValueTask<long> MeasureAsync(CancellationToken cancellation) =>
+        CallAsync(StoreMethod.Measure, () => inner.MeasureAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<StoreCounts> CountAsync(CancellationToken cancellation) =>

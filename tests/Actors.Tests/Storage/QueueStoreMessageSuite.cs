@@ -56,6 +56,22 @@ public abstract class QueueStoreMessageSuite : QueueStoreSuite
     }
 
     [Fact]
+    public async Task The_bytes_in_use_grow_with_what_is_stored_and_shrink_with_what_is_deleted()
+    {
+        const int Count = 100;
+        const int BodyBytes = 16_000;
+        QueueRecord queue = Samples.Queue();
+        await CommitAsync(Samples.Create(queue));
+        long empty = await Store.MeasureAsync(Cancellation);
+        Assert.True(empty > 0);
+        await CommitAsync([.. Enumerable.Range(1, Count).Select(i => Samples.Add(queue, Samples.Header(i), Samples.Bytes(BodyBytes)))]);
+        long full = await Store.MeasureAsync(Cancellation);
+        Assert.InRange(full - empty, Count * BodyBytes, 2 * Count * BodyBytes);
+        await CommitAsync([.. Enumerable.Range(1, Count).Select(i => Samples.Remove(queue, i))]);
+        Assert.InRange(await Store.MeasureAsync(Cancellation), empty, empty + ((full - empty) / 10));
+    }
+
+    [Fact]
     public async Task A_message_that_left_is_missing_also_when_its_sequence_is_used_again()
     {
         QueueRecord queue = Samples.Queue();

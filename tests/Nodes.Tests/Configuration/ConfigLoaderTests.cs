@@ -74,6 +74,13 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("smp.hosts", "no spaces", "must be a host name or an IP address")]
     [InlineData("smp.bind", "localhost", "must be an IP address")]
     [InlineData("store.folder", "", "must be a path")]
+    [InlineData("store.max_size", "5", "must be a size with its unit (B, KiB, MiB, GiB or TiB)")]
+    [InlineData("store.max_size", "-1 B", "must be a size with its unit")]
+    [InlineData("store.min_free_disk", "1048577 TiB", "must be a size with its unit")]
+    [InlineData("limits.connection_sub", "fast", "must be 0 for no limit, or a rate such as")]
+    [InlineData("limits.address_connections", "-1", "must be a whole number from 0 to 10000000")]
+    [InlineData("limits.trusted_addresses", "10.0.0.0/33", "must be an IP address or a network such as 10.0.0.0/8")]
+    [InlineData("limits.trusted_addresses", "host", "must be an IP address or a network such as 10.0.0.0/8")]
     [InlineData("log.level", "loud", "must be one of trace, debug, info, warn, error, off")]
     [Spec("S-495")]
     public void A_bad_value_is_named_with_its_key_and_what_is_allowed(string key, string value, string allowed)
@@ -82,6 +89,23 @@ public sealed class ConfigLoaderTests : IDisposable
         string problem = Assert.Single(refusal.Problems);
         Assert.StartsWith($"{key} = ", problem);
         Assert.Contains("(command line): " + allowed, problem);
+    }
+
+    [Fact]
+    public void Sizes_rates_and_networks_are_read()
+    {
+        RouterConfig config = ConfigLoader.Load(null, new Dictionary<string, string>
+        {
+            ["store.max_size"] = "3 GiB",
+            ["store.min_free_disk"] = "0",
+            ["limits.address_new"] = "0",
+            ["limits.connection_new"] = "7 per minute, burst 9",
+            ["limits.trusted_addresses"] = "10.0.0.0/8, 192.0.2.1, 2001:db8::/32, ::1",
+        });
+        Assert.Equal((3L << 30, 0L), (config.Store.MaxSizeBytes, config.Store.MinFreeDiskBytes));
+        Assert.True(config.Rates.AddressNew.IsUnlimited);
+        Assert.Equal(Rate.PerMinute(7, burst: 9), config.Rates.Connection.New);
+        Assert.Equal(["10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32", "::1/128"], config.Rates.Trusted.Select(network => network.ToString()));
     }
 
     [Fact]

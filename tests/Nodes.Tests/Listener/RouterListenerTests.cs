@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using SimplexActors.Nodes.Configuration;
+using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Listener;
 using SimplexActors.Testing;
 using Xunit;
@@ -163,6 +165,27 @@ public sealed class RouterListenerTests
         Assert.Equal(2, factory.Statistics.Count);
         Assert.Equal(0, factory.Statistics.Single(port => port.Port == ((IPEndPoint)first.EndPoint).Port).Read().Accepted);
         Assert.Equal(1, factory.Statistics.Single(port => port.Port == ((IPEndPoint)second.EndPoint).Port).Read().Accepted);
+    }
+
+    [Fact]
+    [Spec("S-488", "S-035")]
+    public async Task A_connection_beyond_the_limit_of_its_address_is_closed_when_it_is_accepted()
+    {
+        RatesConfig config = ConfigLoader.Load(null, new Dictionary<string, string>()).Rates with { Trusted = [], AddressConnections = 1 };
+        var factory = new RouterListenerFactory(NullLoggerFactory.Instance, TimeProvider.System, new AddressTable(config, TimeProvider.System));
+        await using IConnectionListener listener = await factory.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancellation);
+        using Socket first = await ConnectAsync(listener.EndPoint);
+        ConnectionContext? accepted = await listener.AcceptAsync(Cancellation);
+        Assert.NotNull(accepted?.Features.Get<AddressUse>());
+
+        ValueTask<ConnectionContext?> next = listener.AcceptAsync(Cancellation);
+        using Socket second = await ConnectAsync(listener.EndPoint);
+        Assert.Equal(0, await second.ReceiveAsync(new byte[1], Cancellation));
+        await accepted.DisposeAsync();
+        using Socket third = await ConnectAsync(listener.EndPoint);
+        await using ConnectionContext? taken = await next;
+        Assert.NotNull(taken);
+        Assert.Equal(new SocketCounts(3, 2, 1, 0), Assert.Single(factory.Statistics).Read());
     }
 
     private static RouterListener Create(Socket listening, PortStatistics statistics, Func<CancellationToken, ValueTask<Socket>>? accept = null) =>

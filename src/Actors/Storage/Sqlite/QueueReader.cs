@@ -218,6 +218,10 @@ internal sealed class QueueReader : IDisposable
     /// <summary>The ended periods of the statistics.</summary>
     public IReadOnlyList<StatisticsPeriod> ReadPeriods() => StatisticsRows.ReadPeriods(_database);
 
+    /// <summary>Bytes of the pages in use.</summary>
+    public long Measure() =>
+        (_database.Scalar("PRAGMA page_count") - _database.Scalar("PRAGMA freelist_count")) * _database.Scalar("PRAGMA page_size");
+
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
 

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using SimplexActors.Nodes.Edges.Limiting;
 
 namespace SimplexActors.Nodes.Edges.Listener;
 
@@ -14,14 +15,17 @@ internal sealed class CountedConnection : ConnectionContext
 {
     private readonly ConnectionContext _inner;
     private readonly PortStatistics _statistics;
+    private readonly AddressUse? _address;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _disposed;
 
-    public CountedConnection(ConnectionContext inner, PortStatistics statistics, TimeProvider time, ILogger logger)
+    public CountedConnection(ConnectionContext inner, PortStatistics statistics, AddressUse? address, TimeProvider time, ILogger logger)
     {
         _inner = inner;
         _statistics = statistics;
+        _address = address;
+        inner.Features.Set(address);
         _time = time;
         _logger = logger;
     }
@@ -107,6 +111,7 @@ internal sealed class CountedConnection : ConnectionContext
         }
         finally
         {
+            _address?.Leave();
             _statistics.Closed();
         }
     }

@@ -20,4 +20,7 @@ internal static partial class ListenerLog
 
     [LoggerMessage(204, LogLevel.Debug, "Port {Port}: a connection did not take its last bytes in time and was reset")]
     public static partial void LingerOver(ILogger logger, int port);
+
+    [LoggerMessage(205, LogLevel.Warning, "Port {Port}: a connection was refused because its address has too many; {Suppressed} more since the last such line")]
+    public static partial void AddressRefused(ILogger logger, int port, long suppressed);
 }

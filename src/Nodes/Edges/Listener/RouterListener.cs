@@ -3,6 +3,9 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
+using SimplexActors.Actors;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Nodes.Edges.Limiting;
 
 namespace SimplexActors.Nodes.Edges.Listener;
 
@@ -18,6 +21,8 @@ internal sealed class RouterListener : IConnectionListener
     private readonly PortStatistics _statistics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly AddressTable? _addresses;
+    private readonly LogThrottle _refusals;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Takes over a listening socket.</summary>
@@ -27,13 +32,15 @@ internal sealed class RouterListener : IConnectionListener
     /// <param name="time">Times the pauses after errors.</param>
     /// <param name="logger">Hears of errors.</param>
     /// <param name="accept">Accepts one connection; null: from <paramref name="socket"/>.</param>
+    /// <param name="addresses">Limits the connections of one address; null: no limits.</param>
     public RouterListener(
         Socket socket,
         SocketConnectionContextFactory connections,
         PortStatistics statistics,
         TimeProvider time,
         ILogger logger,
-        Func<CancellationToken, ValueTask<Socket>>? accept = null)
+        Func<CancellationToken, ValueTask<Socket>>? accept = null,
+        AddressTable? addresses = null)
     {
         _socket = socket;
         _accept = accept ?? socket.AcceptAsync;
@@ -41,6 +48,8 @@ internal sealed class RouterListener : IConnectionListener
         _statistics = statistics;
         _time = time;
         _logger = logger;
+        _addresses = addresses;
+        _refusals = new LogThrottle(time, Limits.RefusalLogInterval);
         EndPoint = socket.LocalEndPoint!;
     }
 
@@ -96,19 +105,30 @@ internal sealed class RouterListener : IConnectionListener
     private CountedConnection? TryStart(Socket socket)
     {
         _statistics.Accepted();
+        AddressUse? use = null;
         try
         {
             socket.NoDelay = true;
-            return new CountedConnection(_connections.Create(socket), _statistics, _time, _logger);
+            if (_addresses is null || _addresses.TryEnter(((IPEndPoint)socket.RemoteEndPoint!).Address, out use))
+            {
+                return new CountedConnection(_connections.Create(socket), _statistics, use, _time, _logger);
+            }
+
+            if (_refusals.TryEnter(out long suppressed))
+            {
+                ListenerLog.AddressRefused(_logger, _statistics.Port, suppressed);
+            }
         }
         catch (SocketException exception)
         {
             ListenerLog.GoneAtOnce(_logger, _statistics.Port, exception.SocketErrorCode);
-            socket.Dispose();
-            _statistics.Ended();
-            _statistics.Closed();
-            return null;
+            use?.Leave();
         }
+
+        socket.Dispose();
+        _statistics.Ended();
+        _statistics.Closed();
+        return null;
     }
 
     private async Task PauseAsync(SocketError error, int failures, CancellationToken stopping)

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
+using SimplexActors.Nodes.Edges.Limiting;
 
 namespace SimplexActors.Nodes.Edges.Listener;
 
@@ -11,7 +12,7 @@ namespace SimplexActors.Nodes.Edges.Listener;
 /// Kestrel's way to sockets, in place of its own: listeners that survive errors and count their sockets. Give it to
 /// the constructor of KestrelServer.
 /// </summary>
-internal sealed class RouterListenerFactory(ILoggerFactory logging, TimeProvider time) : IConnectionListenerFactory
+internal sealed class RouterListenerFactory(ILoggerFactory logging, TimeProvider time, AddressTable? addresses = null) : IConnectionListenerFactory
 {
     private readonly ILogger _logger = logging.CreateLogger("Listener");
     private readonly ConcurrentDictionary<int, PortStatistics> _statistics = new();
@@ -37,6 +38,6 @@ internal sealed class RouterListenerFactory(ILoggerFactory logging, TimeProvider
             },
             logging.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
         PortStatistics statistics = _statistics.GetOrAdd(port, number => new PortStatistics(number));
-        return ValueTask.FromResult<IConnectionListener>(new RouterListener(socket, connections, statistics, time, _logger));
+        return ValueTask.FromResult<IConnectionListener>(new RouterListener(socket, connections, statistics, time, _logger, addresses: addresses));
     }
 }

@@ -208,6 +208,12 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
             return;
         }
 
+        if (slot.Command is SendCommand && router.Storage.IsFull)
+        {
+            Answer(block, index, new ErrResponse(StoreError.Unavailable));
+            return;
+        }
+
         if (FreshFor(slot.Command!) is not { } fresh)
         {
             Answer(block, index, new ErrResponse(CmdError.Syntax));

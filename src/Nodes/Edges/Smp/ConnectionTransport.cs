@@ -25,6 +25,16 @@ internal sealed class ConnectionTransport(Stream stream, Action abort, TimeProvi
     /// <summary>Time that the peer has kept a block unfinished, in either direction; zero when it does not.</summary>
     public TimeSpan Stall => Longest(Volatile.Read(ref _blockBegan), Volatile.Read(ref _sendBegan));
 
+    /// <summary>Cancelled when the network connection is gone.</summary>
+    public CancellationToken Gone { get; init; }
+
+    /// <summary>Lets time pass, less when the connection ends or is to stop; never throws.</summary>
+    public async ValueTask PauseAsync(TimeSpan pause, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, Gone);
+        await Task.Delay(pause, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Waits for the next block without holding memory for it.</summary>
     /// <returns>False when the peer ended the connection.</returns>
     public async ValueTask<bool> WaitAsync(CancellationToken cancellation)

@@ -28,6 +28,12 @@ internal static class QueueCreation
             return;
         }
 
+        if (router.Storage.IsFull)
+        {
+            block.Reply(index, new ErrResponse(StoreError.Unavailable));
+            return;
+        }
+
         if (Make(command, router.Today()) is not { } made)
         {
             block.Reply(index, new ErrResponse(CmdError.Syntax));

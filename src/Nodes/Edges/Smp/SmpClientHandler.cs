@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Protocol.Transport.Tls;
 
@@ -16,13 +17,13 @@ internal sealed class SmpClientHandler(SmpRouter router, ConnectionWatch watch) 
     public async Task ServeAsync(ConnectionContext context)
     {
         TlsStream stream = context.Features.Get<ITlsPeerFeature>()!.Stream;
-        var transport = new ConnectionTransport(stream, context.Abort, router.Time);
+        var transport = new ConnectionTransport(stream, context.Abort, router.Time) { Gone = context.ConnectionClosed };
         try
         {
             using SmpSession? session = await HandshakeAsync(stream, transport);
             if (session is not null)
             {
-                await ServeAsync(session, transport);
+                await ServeAsync(session, transport, context.Features.Get<AddressUse>());
             }
         }
         catch (Exception fault) when (ConnectionTransport.IsPeerFault(fault))
@@ -43,9 +44,9 @@ internal sealed class SmpClientHandler(SmpRouter router, ConnectionWatch watch) 
             router.Identity, stream.SessionId, stream.ApplicationProtocol is not null, transport, ending.Token);
     }
 
-    private async Task ServeAsync(SmpSession session, ConnectionTransport transport)
+    private async Task ServeAsync(SmpSession session, ConnectionTransport transport, AddressUse? address)
     {
-        using var connection = new SmpConnection(router, session, transport);
+        using var connection = new SmpConnection(router, session, transport, address);
         if (!watch.TryAdd(connection, transport))
         {
             return;

@@ -1,5 +1,6 @@
 using SimplexActors.Actors;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -32,12 +33,16 @@ internal sealed class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkIt
     private int _turn = Idle;
 
     /// <summary>A connection after its handshake.</summary>
-    public SmpConnection(SmpRouter router, SmpSession session, ConnectionTransport transport)
+    /// <param name="router">What all connections share.</param>
+    /// <param name="session">What the handshake agreed on.</param>
+    /// <param name="transport">Moves its blocks.</param>
+    /// <param name="address">Limits its address; null when nothing does.</param>
+    public SmpConnection(SmpRouter router, SmpSession session, ConnectionTransport transport, AddressUse? address)
     {
         _router = router;
         _transport = transport;
         _outbox = new ConnectionOutbox(router, session, transport, this);
-        _receiver = new BlockReceiver(router, session, transport, this);
+        _receiver = new BlockReceiver(router, session, transport, this, address);
     }
 
     /// <summary>True while any queue knows the connection; such a connection is never inactive (S-335).</summary>

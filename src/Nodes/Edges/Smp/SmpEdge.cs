@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SimplexActors.Nodes.Configuration;
+using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Listener;
 using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Nodes.Edges.Web;
@@ -44,7 +45,7 @@ internal sealed class SmpEdge : IEdge
             options.Listen(endPoint, port => port.UseTls(tls.Of(endPoint.Port), handshakes, _handler.ServeAsync, logging));
         }
 
-        Listeners = new RouterListenerFactory(logging, router.Time);
+        Listeners = new RouterListenerFactory(logging, router.Time, new AddressTable(config.Rates, router.Time));
         _server = new KestrelServer(Options.Create(options), Listeners, logging);
     }
 

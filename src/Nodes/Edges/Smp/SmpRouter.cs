@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Names;
 
 using QueueRegion = SimplexActors.Actors.Engine.ShardRegion<
@@ -23,6 +24,12 @@ internal sealed record SmpRouter(
     TimeProvider Time,
     ILogger Logger)
 {
+    /// <summary>Whether queues and messages may be taken.</summary>
+    public required StorageWatch Storage { get; init; }
+
+    /// <summary>How fast each connection may be (S-488).</summary>
+    public required ConnectionLimits Rates { get; init; }
+
     /// <summary>Resolves names; null when this router does not (S-358).</summary>
     public NameResolver? Names { get; init; }
 
