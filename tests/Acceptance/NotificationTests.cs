@@ -1,3 +1,4 @@
+using SimplexActors.Acceptance.Hostile;
 using SimplexActors.Acceptance.Support;
 using SimplexActors.Client;
 using SimplexActors.Protocol.Encoding;
@@ -62,13 +63,17 @@ public sealed class NotificationTests(RouterFixture fixture) : IClassFixture<Rou
     [Spec("S-297", "S-298", "S-299")]
     public async Task Notifications_wait_for_their_notifier_and_come_in_their_order_once()
     {
-        await using Peer owner = await _router.ConnectAsync();
+        using var folder = new TemporaryFolder();
+        await using TestRouter router = await TestRouter.StartAsync(folder.Path);
+        await using Peer owner = await router.ConnectAsync();
+        var facts = new ProcessFacts(router.Program.Id);
+        long sockets = facts.Sockets;
         using RecipientQueue queue = await owner.Client.CreateQueueAsync();
         using QueueNotifications notifications = await owner.Client.EnableNotificationsAsync(queue);
         for (int round = 0; round < 2; round++)
         {
             List<EntityId> sent = await SendLoudAsync(3);
-            await using Peer notifier = await _router.ConnectAsync();
+            await using Peer notifier = await router.ConnectAsync();
             await notifier.Client.SubscribeAsync(notifications.Notifier);
             foreach (EntityId id in sent)
             {
@@ -76,12 +81,13 @@ public sealed class NotificationTests(RouterFixture fixture) : IClassFixture<Rou
             }
 
             Assert.Empty(await notifier.CloseAsync());
+            await Eventually.AtMostAsync(sockets, () => facts.Sockets, "sockets of the router");
         }
 
         // What waits for a notifier that is replaced is nobody's.
         await SendLoudAsync(3);
         using QueueNotifications anew = await owner.Client.EnableNotificationsAsync(queue);
-        await using Peer next = await _router.ConnectAsync();
+        await using Peer next = await router.ConnectAsync();
         await next.Client.SubscribeAsync(anew.Notifier);
         Assert.Empty(await next.CloseAsync());
 
