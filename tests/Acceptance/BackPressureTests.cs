@@ -146,7 +146,7 @@ public sealed class BackPressureTests(RouterFixture fixture) : IClassFixture<Rou
 
     [Fact]
     [Spec("S-263", "S-332", "S-333", "S-501")]
-    public async Task Many_queues_are_subscribed_without_limit_confirmed_first_and_then_served_one_message_a_block()
+    public async Task Many_queues_are_subscribed_without_a_refusal_confirmed_first_and_then_served_one_message_a_block()
     {
         const int Queues = 400;
         const int PerBlock = 100;
