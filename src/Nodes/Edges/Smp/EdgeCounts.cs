@@ -1,6 +1,7 @@
 using SimplexActors.Actors.Statistics;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
+using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Nodes.Edges.Smp;
 
@@ -14,30 +15,33 @@ internal static class EdgeCounts
     private const int NotificationsPerBatch = 80;
 
     /// <summary>
-    /// A block of several commands of one party, by its first command and even if nothing verifies (S-403); what could not be
+    /// Commands that came through a proxy, and a block of several commands of one party, by its first command and even if nothing verifies (S-403); what could not be
     /// read is no command.
     /// </summary>
     public static void AddBlock(RouterStatistics statistics, IReadOnlyList<CommandSlot> slots)
     {
         SmpCommandTag? first = null;
         int commands = 0;
+        bool isOneParty = true;
         foreach (CommandSlot slot in slots)
         {
+            if (slot.Forwarded is not null)
+            {
+                // Both layers of an RFWD were opened, whatever is in it (S-356).
+                statistics.Add(Counter.PMsgFwdsRecv);
+            }
+
             if (slot is not { State: not SlotState.Done, Command.Tag: var tag })
             {
                 continue;
             }
 
             first ??= tag;
-            if (CommandParties.PartyOf(tag) != CommandParties.PartyOf(first.Value))
-            {
-                return;
-            }
-
+            isOneParty &= CommandParties.PartyOf(tag) == CommandParties.PartyOf(first.Value);
             commands++;
         }
 
-        if (commands > 1 && BatchCounter(first!.Value) is { } counter)
+        if (commands > 1 && isOneParty && BatchCounter(first!.Value) is { } counter)
         {
             statistics.Add(counter);
         }
@@ -59,6 +63,24 @@ internal static class EdgeCounts
     /// <summary><c>NMSG</c> that were sent together (S-300).</summary>
     public static void AddNotifications(RouterStatistics statistics, int events) =>
         AddBatch(statistics, Counter.MsgNtfs, Counter.MsgNtfsB, events, NotificationsPerBatch);
+
+    /// <summary><c>RSLV</c> (S-367).</summary>
+    public static void AddLookup(RouterStatistics statistics, bool isDisabled)
+    {
+        statistics.Add(Counter.RslvReqs);
+        if (isDisabled)
+        {
+            statistics.Add(Counter.RslvDisabled);
+        }
+    }
+
+    /// <summary>The answer of a lookup; a client that left before it has none (S-367).</summary>
+    public static void AddLookupAnswer(RouterStatistics statistics, SmpResponse answer) => statistics.Add(answer switch
+    {
+        RnameResponse => Counter.RslvSucc,
+        ErrResponse { Error: var error } when error == SmpError.NameNotFound => Counter.RslvNotFound,
+        _ => Counter.RslvResolverErrs,
+    });
 
     private static void AddBatch(RouterStatistics statistics, Counter counter, Counter batches, int events, int perBatch)
     {

@@ -1,3 +1,4 @@
+using SimplexActors.Nodes.Names;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
@@ -10,7 +11,7 @@ internal static class RouterCommands
     /// <summary>What gives the answer of a command that waits for another machine; null when <see cref="Answer"/> knows it at once.</summary>
     public static Func<CancellationToken, Task<SmpResponse>>? Fork(SmpRouter router, CommandSlot slot) => slot.Command switch
     {
-        RslvCommand resolve when router.Names is { } names => cancellation => names.ResolveAsync(resolve.Domain, cancellation),
+        RslvCommand resolve => Resolve(router, resolve),
         _ => null,
     };
 
@@ -33,4 +34,17 @@ internal static class RouterCommands
         SmpCommandTag.SUBS or SmpCommandTag.NSUBS => NoService,
         _ => Prohibited,
     };
+
+    private static Func<CancellationToken, Task<SmpResponse>>? Resolve(SmpRouter router, RslvCommand resolve)
+    {
+        EdgeCounts.AddLookup(router.Statistics, isDisabled: router.Names is null);
+        return router.Names is { } names ? cancellation => ResolveAsync(names, cancellation) : null;
+
+        async Task<SmpResponse> ResolveAsync(NameResolver names, CancellationToken cancellation)
+        {
+            SmpResponse answer = await names.ResolveAsync(resolve.Domain, cancellation);
+            EdgeCounts.AddLookupAnswer(router.Statistics, answer);
+            return answer;
+        }
+    }
 }
