@@ -69,11 +69,14 @@ public sealed class RouterCredentialsTests
     }
 
     [Theory]
-    [InlineData("-newkey rsa:2048", false)]
+    [InlineData("-newkey rsa:1024", false)]
+    [InlineData("-newkey rsa:2048", true)]
     [InlineData("-newkey rsa:4096", true)]
-    [InlineData("-newkey ec -pkeyopt ec_paramgen_curve:P-256", false)]
-    [Spec("S-055", "O-087")]
-    public async Task Web_credentials_are_rsa_of_4096_bits(string newKey, bool accepted)
+    [InlineData("-newkey ec -pkeyopt ec_paramgen_curve:P-256", true)]
+    [InlineData("-newkey ec -pkeyopt ec_paramgen_curve:P-384", true)]
+    [InlineData("-newkey ed25519", false)]
+    [Spec("S-055", "O-087", "O-638")]
+    public async Task Web_credentials_have_keys_that_browsers_accept(string newKey, bool accepted)
     {
         using var credentials = new TestCredentials();
         (int exitCode, string output) = await OpenSslProgram.RunAsync(
@@ -87,7 +90,7 @@ public sealed class RouterCredentialsTests
         }
         else
         {
-            Assert.Equal("the web certificate must have an RSA key of at least 4096 bits", Assert.Throws<CredentialException>(Load).Message);
+            Assert.Equal("the web certificate must have an RSA key of at least 2048 bits or an ECDSA key of at least 256 bits", Assert.Throws<CredentialException>(Load).Message);
         }
     }
 

@@ -31,6 +31,9 @@ public sealed class Certificate : IDisposable
     /// <summary>Bits of an RSA modulus; 0 if the key is not RSA.</summary>
     public int RsaBits => KeyType == LibX509.NidRsa ? LibX509.KeyBits(LibX509.PublicKeyOf(_handle)) : 0;
 
+    /// <summary>Bits of the group of an elliptic curve key for ECDSA; 0 if the key is another one.</summary>
+    public int EcdsaBits => KeyType == LibX509.NidEcdsa ? LibX509.KeyBits(LibX509.PublicKeyOf(_handle)) : 0;
+
     internal bool IsVersion3 => LibX509.Version(_handle) == Version3;
 
     /// <summary>Basic constraints say CA.</summary>

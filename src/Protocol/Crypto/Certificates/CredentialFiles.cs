@@ -24,8 +24,8 @@ public static class CredentialFiles
     /// <summary>The address' fingerprint, base64url with padding, one line.</summary>
     public const string Fingerprint = "fingerprint";
 
-    private const UnixFileMode SecretMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode PublicMode = SecretMode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    internal const UnixFileMode SecretMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    internal const UnixFileMode PublicMode = SecretMode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Makes a new identity with its first online certificate. Refuses to replace an existing one.</summary>
     /// <param name="folder">Existing configuration folder.</param>
@@ -142,7 +142,7 @@ public static class CredentialFiles
     private static void WriteText(string folder, string file, string text) => Replace(folder, file, System.Text.Encoding.ASCII.GetBytes(text), PublicMode);
 
     /// <summary>Written aside, flushed and renamed: a crash leaves the old file or the new one.</summary>
-    private static void Replace(string folder, string file, ReadOnlySpan<byte> content, UnixFileMode mode)
+    internal static void Replace(string folder, string file, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         string path = Path.Combine(folder, file);
         string aside = path + ".new";

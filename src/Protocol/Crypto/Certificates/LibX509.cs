@@ -9,6 +9,7 @@ internal static unsafe partial class LibX509
     private const string Library = NativeLibraries.Crypto;
 
     public const int NidRsa = 6;
+    public const int NidEcdsa = 408;
     public const int NidEd25519 = 1087;
     public const int NidEd448 = 1088;
 

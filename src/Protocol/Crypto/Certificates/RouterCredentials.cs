@@ -6,8 +6,11 @@ namespace SimplexActors.Protocol.Crypto.Certificates;
 /// <summary>What a running router proves itself with: loaded once at start, checked whole (S-064, S-065, O-083..O-088).</summary>
 public sealed class RouterCredentials : IDisposable
 {
-    /// <summary>Least size of the key of a web credential, bits (S-055).</summary>
-    public const int MinWebKeyBits = 4096;
+    /// <summary>Least size of an RSA key of a web credential, bits (S-055; half of it, O-638).</summary>
+    public const int MinWebRsaBits = 2048;
+
+    /// <summary>Least size of an ECDSA key of a web credential, bits (O-638).</summary>
+    public const int MinWebEcdsaBits = 256;
 
     private RouterCredentials(TlsCredential credential, PrivateKey signingKey, byte[] identity)
     {
@@ -59,8 +62,11 @@ public sealed class RouterCredentials : IDisposable
         throw new CredentialException("invalid credential");
     }
 
-    /// <summary>Reads the credential that browsers see: PEM certificates, leaf first, and the leaf's RSA key (O-087).</summary>
-    /// <exception cref="CredentialException">A file is missing or invalid, or the key is not RSA of 4096 bits or more.</exception>
+    /// <summary>
+    /// Reads the credential that browsers see: PEM certificates, leaf first, and the leaf's key (O-087). What certificate
+    /// clients make by default is accepted, unlike by the reference (O-638).
+    /// </summary>
+    /// <exception cref="CredentialException">A file is missing or invalid, or browsers do not accept this kind of key.</exception>
     public static TlsCredential LoadWeb(string certificatePath, string keyPath)
     {
         string[] missing = [.. new[] { certificatePath, keyPath }.Where(path => !File.Exists(path))];
@@ -71,10 +77,11 @@ public sealed class RouterCredentials : IDisposable
 
         TlsCredential credential = LoadPair(ReadFile(certificatePath), ReadFile(keyPath), authorities: []);
         using Certificate? leaf = Certificate.TryRead(credential.Chain[0]);
-        if (leaf is null || leaf.RsaBits < MinWebKeyBits)
+        if (leaf is null || (leaf.RsaBits < MinWebRsaBits && leaf.EcdsaBits < MinWebEcdsaBits))
         {
             credential.Dispose();
-            throw new CredentialException($"the web certificate must have an RSA key of at least {MinWebKeyBits} bits");
+            throw new CredentialException(
+                $"the web certificate must have an RSA key of at least {MinWebRsaBits} bits or an ECDSA key of at least {MinWebEcdsaBits} bits");
         }
 
         return credential;
