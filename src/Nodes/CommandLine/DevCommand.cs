@@ -7,7 +7,7 @@ namespace SimplexActors.Nodes.CommandLine;
 
 /// <summary>
 /// <c>simplex-router dev</c>: everything in one process below one folder, without configuration. Makes an
-/// identity at the first start and keeps it from then on.
+/// identity at the first start and keeps it from then on, and a certificate that lets a browser show the router's pages.
 /// </summary>
 internal static class DevCommand
 {
@@ -26,9 +26,21 @@ internal static class DevCommand
                 IdentityFolder.Create(config.Identity.Folder, KeyAlgorithm.Ed25519, config.Smp.Hosts[0]);
             }
 
-            return await RouterRun.RunAsync(config);
+            return await RouterRun.RunAsync(config with { Web = WebOf(config) });
         });
         return command;
+    }
+
+    /// <summary>Whoever configured no certificate for browsers gets one that is good enough to look at the pages.</summary>
+    private static WebConfig WebOf(RouterConfig config)
+    {
+        if (config.Web.Certificate is not null)
+        {
+            return config.Web;
+        }
+
+        (string certificate, string key) = IdentityFolder.EnsureWebCertificate(config.Identity.Folder, config.Smp.Hosts);
+        return new WebConfig(certificate, key, config.Smp.Ports[0]);
     }
 
     /// <summary>What <c>dev</c> sets beyond the built-in defaults; <c>hocon/dev.conf</c> says the same.</summary>
@@ -37,5 +49,6 @@ internal static class DevCommand
         ["identity.folder"] = Path.Combine(data, "identity"),
         ["store.folder"] = Path.Combine(data, "store"),
         ["smp.ports"] = "5223",
+        ["web.port"] = "0",
     };
 }

@@ -13,7 +13,8 @@ internal static class ProgramVersion
     /// <summary>The version alone, such as <c>0.1.0</c>.</summary>
     public static string Number => Informational.Split('+')[0];
 
-    private static string Commit => Informational.Split('+') is [_, { Length: >= ShownCommitDigits } commit] ? commit[..ShownCommitDigits] : "";
+    /// <summary>The first digits of the commit; empty when built outside a checkout.</summary>
+    public static string Commit => Informational.Split('+') is [_, { Length: >= ShownCommitDigits } commit] ? commit[..ShownCommitDigits] : "";
 
     private static string Informational =>
         typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";

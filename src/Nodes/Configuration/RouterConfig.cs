@@ -14,22 +14,27 @@ internal sealed record RouterConfig(
     LimitsConfig Limits,
     RatesConfig Rates,
     WebConfig Web,
+    InformationConfig Information,
     LogConfig Log)
 {
     /// <summary>Reads all sections and reports what is wrong with any of them at once.</summary>
     /// <exception cref="ConfigException">A value is not allowed or a key is unknown.</exception>
     public static RouterConfig Read(ConfigReader reader)
     {
+        IdentityConfig identity = IdentityConfig.Read(reader);
+        StoreConfig store = StoreConfig.Read(reader);
+        SmpConfig smp = SmpConfig.Read(reader);
         var config = new RouterConfig(
-            IdentityConfig.Read(reader),
-            StoreConfig.Read(reader),
-            SmpConfig.Read(reader),
+            identity,
+            store,
+            smp,
             QueuesConfig.Read(reader),
             InactiveClientsConfig.Read(reader),
             NamesConfig.Read(reader),
             LimitsConfig.Read(reader),
             RatesConfig.Read(reader),
-            WebConfig.Read(reader),
+            WebConfig.Read(reader, smp.Ports),
+            InformationConfig.Read(reader),
             LogConfig.Read(reader));
         reader.ThrowOnProblems();
         return config;

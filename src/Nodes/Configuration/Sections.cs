@@ -88,27 +88,6 @@ internal sealed record LimitsConfig(
         reader.Duration("limits.stop_timeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)));
 }
 
-/// <summary>The credential for browsers, which name the server in TLS; SMP clients do not.</summary>
-/// <param name="Certificate">Full path of the PEM chain; null when browsers are not served.</param>
-/// <param name="Key">Full path of its PEM private key; null together with <paramref name="Certificate"/>.</param>
-/// <param name="Port">The one of the SMP ports that browsers share.</param>
-internal sealed record WebConfig(string? Certificate, string? Key, int Port)
-{
-    internal static WebConfig Read(ConfigReader reader)
-    {
-        var config = new WebConfig(
-            reader.OptionalFilePath("web.certificate"),
-            reader.OptionalFilePath("web.key"),
-            reader.Integer("web.port", 443, 1, 65_535));
-        if (config.Certificate is null != config.Key is null)
-        {
-            reader.Report("web.certificate and web.key must be set together, or neither");
-        }
-
-        return config;
-    }
-}
-
 /// <summary>What is logged.</summary>
 /// <param name="Level">The least severe level that is written.</param>
 internal sealed record LogConfig(LogLevel Level)

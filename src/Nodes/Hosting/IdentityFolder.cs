@@ -50,6 +50,15 @@ internal static class IdentityFolder
     public static void Renew(string folder, KeyAlgorithm? algorithm, string? commonName) =>
         Explain(folder, () => CredentialFiles.RenewLeaf(folder, algorithm, commonName, TimeProvider.System));
 
+    /// <summary>Makes a self-signed certificate for browsers beside the identity, unless there is a good one.</summary>
+    /// <returns>Full paths of the certificate and its key.</returns>
+    /// <exception cref="StartException">The folder cannot be written.</exception>
+    public static (string Certificate, string Key) EnsureWebCertificate(string folder, IReadOnlyList<string> hosts)
+    {
+        Explain(folder, () => WebCertificate.Ensure(folder, hosts, TimeProvider.System));
+        return (Path.Combine(folder, WebCertificate.CertificateFile), Path.Combine(folder, WebCertificate.KeyFile));
+    }
+
     /// <summary>Loads what the router shows to clients.</summary>
     /// <exception cref="StartException">A file is missing, invalid or does not fit the others.</exception>
     public static RouterCredentials Load(string folder)
