@@ -81,6 +81,21 @@ public static class Limits
     /// <summary>TLS handshakes in progress; beyond it the oldest is given up.</summary>
     public const int HandshakesInProgress = 4096;
 
+    /// <summary>Browsers connected at the same time; one more is closed at once.</summary>
+    public const int WebConnections = 1024;
+
+    /// <summary>Requests that one browser may have under way on one HTTP/2 connection.</summary>
+    public const int WebStreamsPerConnection = 32;
+
+    /// <summary>Bytes of a browser's request line, and of all fields of a request.</summary>
+    public const int WebRequestBytes = 16 * 1024;
+
+    /// <summary>Time that a browser has to send the head of a request.</summary>
+    public static readonly TimeSpan WebRequestHead = TimeSpan.FromSeconds(15);
+
+    /// <summary>Time that a browser's connection may be without a request.</summary>
+    public static readonly TimeSpan WebKeepAlive = TimeSpan.FromSeconds(60);
+
     /// <summary>Blocks of one connection that wait for their answers before it is read no further.</summary>
     public const int BlocksInFlightPerConnection = 16;
 

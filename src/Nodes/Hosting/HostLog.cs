@@ -25,4 +25,7 @@ internal static partial class HostLog
 
     [LoggerMessage(106, LogLevel.Warning, "The key of the offline authority is still here: move {File} to a safe offline place")]
     public static partial void AuthorityKeyOnline(ILogger logger, string file);
+
+    [LoggerMessage(107, LogLevel.Information, "Page for browsers: {Address}")]
+    public static partial void WebPage(ILogger logger, string address);
 }

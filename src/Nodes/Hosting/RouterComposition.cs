@@ -6,6 +6,7 @@ using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Nodes.Edges.Tls;
+using SimplexActors.Nodes.Edges.Web;
 using SimplexActors.Nodes.Names;
 using SimplexActors.Protocol.Crypto.Certificates;
 
@@ -57,7 +58,8 @@ internal static class RouterComposition
                 Rates = new ConnectionLimits(config.Rates.Connection, time),
                 Storage = storage,
             };
-            var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, logging);
+            var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
+            var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
             return new RouterHost(parts, [edge], logging.CreateLogger("Host"));
         }
         catch

@@ -47,6 +47,12 @@ internal static class RouterRun
             HostLog.AuthorityKeyOnline(logger, CredentialFiles.AuthorityKey);
         }
 
+        if (config.Web.Certificate is not null)
+        {
+            int port = host.Ports[Math.Max(0, config.Smp.Ports.ToList().IndexOf(config.Web.Port))];
+            HostLog.WebPage(logger, new UriBuilder(Uri.UriSchemeHttps, config.Smp.Hosts[0].Trim('[', ']'), port).Uri.AbsoluteUri);
+        }
+
         // The password stays out of standard output, which services keep in their journals (O-618).
         var address = new RouterAddress(credentials.FingerprintText, Password: null, config.Smp.Hosts, host.Ports[0]);
         AddressPrinter.Print(Console.Out, address, terminal: !Console.IsOutputRedirected);

@@ -25,20 +25,24 @@ internal sealed class SmpEdge : IEdge
     private readonly SmpClientHandler _handler;
     private readonly ConnectionSweep _sweep;
     private readonly KestrelServer _server;
+    private readonly WebApplication _web;
 
     /// <summary>Prepares the edge; nothing listens yet.</summary>
     /// <param name="config">Addresses, ports and bounds.</param>
     /// <param name="tls">TLS settings of the ports; disposed with the edge.</param>
     /// <param name="router">What connections share.</param>
+    /// <param name="web">Answers browsers.</param>
     /// <param name="logging">Makes loggers.</param>
-    public SmpEdge(RouterConfig config, PortContexts tls, SmpRouter router, ILoggerFactory logging)
+    public SmpEdge(RouterConfig config, PortContexts tls, SmpRouter router, WebApplication web, ILoggerFactory logging)
     {
         _config = config;
         _tls = tls;
+        _web = web;
         var watch = new ConnectionWatch(router.Timeouts, config.Limits.Connections);
         _handler = new SmpClientHandler(router, watch);
         _sweep = new ConnectionSweep(watch, router.Time, router.Logger);
         var options = new KestrelServerOptions { AddServerHeader = false };
+        WebLimits.ApplyTo(options.Limits);
         var handshakes = new HandshakeQueue(Actors.Limits.HandshakesInProgress, config.Limits.TlsHandshakeTimeout, router.Time);
         foreach (IPEndPoint endPoint in EndPoints(config.Smp))
         {
@@ -60,7 +64,7 @@ internal sealed class SmpEdge : IEdge
     {
         try
         {
-            await _server.StartAsync(new WebApplication(), cancellation);
+            await _server.StartAsync(_web, cancellation);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -69,6 +73,7 @@ internal sealed class SmpEdge : IEdge
 
         Ports = [.. _server.Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => BindingAddress.Parse(address).Port).Distinct()];
+        _web.Open(Ports);
         _sweep.Start();
     }
 

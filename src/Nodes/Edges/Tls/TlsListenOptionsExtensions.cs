@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using SimplexActors.Nodes.Edges.Web;
 using SimplexActors.Protocol.Transport.Tls;
 
 namespace SimplexActors.Nodes.Edges.Tls;
@@ -21,6 +22,6 @@ internal static class TlsListenOptionsExtensions
 
         // The scheme that a client writes is its own business: all are served behind the same TLS.
         port.KestrelServerOptions.AllowAlternateSchemes = true;
-        port.Use(http => new TlsMiddleware(context, handshakes, protocol, http, logger).OnConnectionAsync);
+        port.Use(http => new TlsMiddleware(context, handshakes, protocol, new WebConnections(Actors.Limits.WebConnections, http).OnConnectionAsync, logger).OnConnectionAsync);
     }
 }
