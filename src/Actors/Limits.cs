@@ -111,6 +111,36 @@ public static class Limits
     /// <summary>What every command of a block adds to <see cref="RefusalTime"/>.</summary>
     public static readonly TimeSpan RefusalTimePerCommand = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Relays that the proxy knows, reached or not; beyond it only those are served that are known.</summary>
+    public const int Relays = 4096;
+
+    /// <summary>Attempts to reach relays that run at the same time.</summary>
+    public const int RelayAttempts = 256;
+
+    /// <summary>Connections to one relay.</summary>
+    public const int ConnectionsPerRelay = 4;
+
+    /// <summary>Commands that wait on each connection to a relay before a further connection is opened.</summary>
+    public const int BusyRelayConnection = 24;
+
+    /// <summary>Commands that may wait on one connection to a relay; more are refused.</summary>
+    public const int ForwardsPerRelayConnection = 256;
+
+    /// <summary>Commands that may wait for relays in the whole node; more are refused.</summary>
+    public const int ForwardsPerNode = 16_384;
+
+    /// <summary>Relays of one client whose sessions are remembered, so that it gets the same again.</summary>
+    public const int RelaysPerClient = 64;
+
+    /// <summary>Names of relays that are asked of DNS at the same time.</summary>
+    public const int RelayNameLookups = 8;
+
+    /// <summary>Addresses of one relay that are tried.</summary>
+    public const int AddressesPerRelay = 4;
+
+    /// <summary>Time between two searches for relays that nobody uses.</summary>
+    public static readonly TimeSpan RelaySweepInterval = TimeSpan.FromSeconds(10);
+
     /// <summary>Queues whose keys one connection remembers.</summary>
     public const int KeysPerConnection = 256;
 

@@ -4,6 +4,7 @@ using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
 using SimplexActors.Protocol.Transport.Forwarding;
 
@@ -80,6 +81,6 @@ public sealed partial class SmpClient
         ForwardingNonce.OfResponse(correlationId, nonce);
         return !ProxyLayer.TryOpen(secret.Key, nonce, box, out Memory<byte> opened) ? new Undecipherable(SmpCommandTag.RFWD)
             : ProxyLayer.ReadResponse(opened) is { } encrypted ? encrypted
-            : new WrongAnswer(SmpCommandTag.RFWD);
+            : new WrongAnswer(SmpCommandTag.RFWD) { Problem = SmpError.Block };
     }
 }

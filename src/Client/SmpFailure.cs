@@ -48,6 +48,9 @@ public sealed record WrongAnswer(SmpCommandTag Command) : SmpFailure
     /// </summary>
     public string? Start { get; init; }
 
+    /// <summary>What is wrong with an answer that cannot be read, as the protocol names it.</summary>
+    public SmpError Problem { get; init; } = CmdError.Syntax;
+
     /// <inheritdoc/>
     public override string Message => $"The router's answer to {Command} is not one that the protocol allows.";
 

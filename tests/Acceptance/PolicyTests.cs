@@ -17,7 +17,7 @@ public sealed class PolicyTests(PolicyTests.WithPassword fixture) : IClassFixtur
     /// <summary>A router that asks for a password.</summary>
     public sealed class WithPassword : RouterFixture
     {
-        protected override string[] Settings => ["queues.create_password=correct-horse"];
+        protected override string[] Settings => ["queues.create_password=correct-horse", "proxy.enabled=off"];
     }
 
     private readonly TestRouter _router = fixture.Router;

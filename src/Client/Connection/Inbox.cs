@@ -100,7 +100,7 @@ internal sealed class Inbox(SmpConnection connection, PendingCommands pending, S
                 command.Complete(WrongAnswer.Of(command.Tag, received.Command.Span));
                 break;
             default:
-                command.Complete(new WrongAnswer(command.Tag));
+                command.Complete(new WrongAnswer(command.Tag) { Problem = SmpResponseParser.ProblemOf(received.Command) });
                 break;
         }
     }

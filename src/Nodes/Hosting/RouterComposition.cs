@@ -5,6 +5,7 @@ using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp;
+using SimplexActors.Nodes.Edges.Smp.Proxy;
 using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Nodes.Edges.Web;
 using SimplexActors.Nodes.Names;
@@ -41,11 +42,13 @@ internal static class RouterComposition
 
             StorageWatch storage = Watch(store, config.Store, logging, time);
             parts.Add(storage);
+            var password = new RequiredPassword(config.Queues.CreatePassword);
+            ProxyRole? proxy = MakeProxy(config.Proxy, password, parts, logging, time);
             var router = new SmpRouter(
                 foundation.Region,
                 store,
                 new RouterIdentity(credentials),
-                new QueueRules(config.Queues.NewQueues, config.Queues.CreatePassword),
+                new QueueRules(config.Queues.NewQueues, password),
                 new SmpTimeouts(
                     config.Limits.SmpHandshakeTimeout,
                     config.Limits.BlockTimeout,
@@ -57,6 +60,8 @@ internal static class RouterComposition
                 Names = names,
                 Rates = new ConnectionLimits(config.Rates.Connection, time),
                 Storage = storage,
+                Proxy = proxy,
+                ForkedCommandsPerConnection = config.Proxy.Options.ClientConcurrency,
             };
             var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
             var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
@@ -105,6 +110,19 @@ internal static class RouterComposition
         () => new DriveInfo(config.Folder).AvailableFreeSpace,
         time,
         logging.CreateLogger("Storage"));
+
+    private static ProxyRole? MakeProxy(
+        ProxyConfig config, RequiredPassword password, List<IAsyncDisposable> parts, ILoggerFactory logging, TimeProvider time)
+    {
+        if (!config.Enabled)
+        {
+            return null;
+        }
+
+        var relays = new RelayDirectory(config.Options, new OwnRelays(config.OwnServerDomains), time, logging.CreateLogger("Proxy"));
+        parts.Add(relays);
+        return new ProxyRole(relays, password);
+    }
 
     private static PortContexts MakeTls(RouterCredentials credentials, WebConfig web)
     {

@@ -21,6 +21,12 @@ internal sealed class FakeSession(NetworkStream socket, TlsStream tls) : IAsyncD
 
     public Authorisation? Authorisation { get; private set; }
 
+    /// <summary>The session's id, from TLS.</summary>
+    public EntityId Id { get; } = new(tls.SessionId.Span);
+
+    /// <summary>What the client offered in TLS.</summary>
+    public string? ApplicationProtocol => tls.ApplicationProtocol;
+
     /// <summary>Blocks received so far, after the hello.</summary>
     public int Blocks { get; private set; }
 

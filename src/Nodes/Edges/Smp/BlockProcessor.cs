@@ -195,7 +195,7 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
 
         if (slot.Keys is not { } keys)
         {
-            if (RouterCommands.Fork(router, slot) is { } run)
+            if (RouterCommands.Fork(router, connection, slot) is { } run)
             {
                 block.Fork(index);
                 await connection.Forks.StartAsync(slot, run);

@@ -1,4 +1,3 @@
-using SimplexActors.Actors;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -14,7 +13,7 @@ internal sealed class ForkedCommands(SmpConnection connection, SmpRouter router)
     private static readonly ErrResponse Failed = new(SmpError.Internal);
 
     private readonly CancellationTokenSource _ended = new();
-    private readonly SemaphoreSlim _room = new(Limits.ForkedCommandsPerConnection);
+    private readonly SemaphoreSlim _room = new(router.ForkedCommandsPerConnection);
 
     /// <summary>Starts a command when there is room for it. The command of <paramref name="slot"/> counts as answered in its block.</summary>
     /// <param name="slot">The command; its answer leaves with its ids.</param>

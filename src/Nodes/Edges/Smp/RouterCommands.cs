@@ -9,9 +9,11 @@ namespace SimplexActors.Nodes.Edges.Smp;
 internal static class RouterCommands
 {
     /// <summary>What gives the answer of a command that waits for another machine; null when <see cref="Answer"/> knows it at once.</summary>
-    public static Func<CancellationToken, Task<SmpResponse>>? Fork(SmpRouter router, CommandSlot slot) => slot.Command switch
+    public static Func<CancellationToken, Task<SmpResponse>>? Fork(SmpRouter router, SmpConnection connection, CommandSlot slot) => slot.Command switch
     {
         RslvCommand resolve => Resolve(router, resolve),
+        PfwdCommand forward when router.Proxy is { } proxy => cancellation => proxy.ForwardAsync(slot, forward, cancellation),
+        PrxyCommand open when router.Proxy is { } proxy => cancellation => proxy.OpenAsync(connection.Relays, open, cancellation),
         _ => null,
     };
 

@@ -1,6 +1,7 @@
 using SimplexActors.Actors;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Nodes.Edges.Limiting;
+using SimplexActors.Nodes.Edges.Smp.Proxy;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -29,6 +30,7 @@ internal sealed class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkIt
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _room = new(Limits.BlocksInFlightPerConnection);
     private ForkedCommands? _forks;
+    private ClientRelays? _relays;
     private Mailbox _mailbox;
     private int _turn = Idle;
 
@@ -82,6 +84,9 @@ internal sealed class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkIt
 
     /// <summary>The commands that wait for other machines.</summary>
     public ForkedCommands Forks => _forks ?? Interlocked.CompareExchange(ref _forks, new ForkedCommands(this, _router), null) ?? _forks;
+
+    /// <summary>The relays that the client was given sessions with.</summary>
+    public ClientRelays Relays => _relays ?? Interlocked.CompareExchange(ref _relays, new ClientRelays(), null) ?? _relays;
 
     /// <summary>A forked command has its answer; any thread.</summary>
     public void Answer(CommandSlot slot) => Post(new ForkAnsweredEvent(slot));

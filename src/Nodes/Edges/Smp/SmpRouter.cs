@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using SimplexActors.Actors;
 using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Edges.Limiting;
+using SimplexActors.Nodes.Edges.Smp.Proxy;
 using SimplexActors.Nodes.Names;
 
 using QueueRegion = SimplexActors.Actors.Engine.ShardRegion<
@@ -29,6 +31,12 @@ internal sealed record SmpRouter(
 
     /// <summary>How fast each connection may be (S-488).</summary>
     public required ConnectionLimits Rates { get; init; }
+
+    /// <summary>Forwards commands to relays; null when this router does not (S-337).</summary>
+    public ProxyRole? Proxy { get; init; }
+
+    /// <summary>Commands of one connection that may wait for other machines (S-354).</summary>
+    public int ForkedCommandsPerConnection { get; init; } = Limits.ForkedCommandsPerConnection;
 
     /// <summary>Resolves names; null when this router does not (S-358).</summary>
     public NameResolver? Names { get; init; }

@@ -23,6 +23,10 @@ public static class SmpResponseParser
         return parsed is not null;
     }
 
+    /// <summary>What is wrong with a response that <see cref="TryParse"/> does not read, as for commands (S-025).</summary>
+    public static CmdError ProblemOf(ReadOnlyMemory<byte> response) =>
+        Enum.IsDefined((Code)TagCode.Split(response, out _)) ? CmdError.Syntax : CmdError.Unknown;
+
     private static SmpResponse? ReadPlain(Code code) => code switch
     {
         Code.OK => OkResponse.Instance,
