@@ -188,4 +188,15 @@ public static class Limits
 
     /// <summary>Pause between two looks at the size of the store and the space of its disk.</summary>
     public static readonly TimeSpan StorageLookInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Queues that one page of the search for unused queues names.</summary>
+    public const int CollectionPageQueues = 200;
+
+    /// <summary>
+    /// Pause after a page of the search for unused queues. With it, at most 2,000 queues per second are deleted and some 20,000 looked at.
+    /// </summary>
+    public static readonly TimeSpan CollectionPageInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest time from a start to the first search for unused queues; clients have connected again by then.</summary>
+    public static readonly TimeSpan CollectionFirst = TimeSpan.FromHours(1);
 }

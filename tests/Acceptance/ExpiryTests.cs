@@ -1,5 +1,6 @@
 using SimplexActors.Acceptance.Support;
 using SimplexActors.Client;
+using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Testing;
 using Xunit;
 
@@ -44,5 +45,32 @@ public sealed class ExpiryTests
         await owner.SizeAsync(queue, 0);
         await owner.Client.SubscribeAsync(queue);
         Assert.Empty(await owner.CloseAsync());
+    }
+
+    [Fact]
+    [Spec("S-285", "S-284")]
+    public async Task A_full_queue_whose_messages_expired_takes_messages_again()
+    {
+        using var folder = new TemporaryFolder();
+        await using TestRouter router = await TestRouter.StartAsync(
+            folder.Path, "queues.message_ttl=4 s", "queues.expiry_interval=1 s", "queues.message_quota=1");
+        await using Peer owner = await router.ConnectAsync();
+        using RecipientQueue queue = await owner.Client.CreateQueueAsync(new NewQueue { Subscribe = false });
+        await owner.Client.SendAsync(queue.Unsecured(), "old");
+        await owner.SizeAsync(queue, 0);
+        await owner.Client.SendAsync(queue.Unsecured(), "new");
+        await owner.SizeAsync(queue, 0);
+
+        // With its marker the queue is not empty: expiry takes neither the marker nor the state that it stands for.
+        await owner.Client.SendAsync(queue.Unsecured(), "old");
+        Assert.Equal(SmpError.Quota, await owner.Client.SendAsync(queue.Unsecured(), "over").ErrorAsync());
+        await owner.SizeAsync(queue, 1);
+        Assert.Equal(SmpError.Quota, await owner.Client.SendAsync(queue.Unsecured(), "over").ErrorAsync());
+        await owner.Client.SubscribeAsync(queue);
+        ReceivedMessage marker = await owner.MessageAsync(queue);
+        Assert.True(marker.IsQuotaMarker);
+        await owner.Client.AcknowledgeAsync(queue, marker.Id);
+        await owner.Client.SendAsync(queue.Unsecured(), "after");
+        Assert.Equal("after", await owner.ReceiveAsync(queue));
     }
 }

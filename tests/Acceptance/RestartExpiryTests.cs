@@ -9,7 +9,7 @@ namespace SimplexActors.Acceptance;
 public sealed class RestartExpiryTests
 {
     [Fact]
-    [Spec("S-284", "S-428")]
+    [Spec("S-284", "S-286", "S-428")]
     public async Task A_restarted_router_drops_exactly_the_old_messages()
     {
         using var folder = new TemporaryFolder();

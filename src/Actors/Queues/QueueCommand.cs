@@ -74,6 +74,11 @@ public abstract record QueueCommand
     /// <summary>Removes messages older than <paramref name="OlderThan"/> (seconds since the Unix epoch), S-284.</summary>
     public sealed record Expire(long OlderThan) : QueueCommand;
 
+    /// <summary>Deletes the queue if nobody used it for very long (S-504).</summary>
+    /// <param name="Since">From when on it is unused.</param>
+    /// <param name="Today">Whole days since the Unix epoch; a queue that is in use after all is noted as used today.</param>
+    public sealed record Collect(Storage.UnusedSince Since, int Today) : QueueCommand;
+
     /// <summary>
     /// The queue was loaded again after a failed commit: its subscriber is sent the first stored message, whatever
     /// was delivered before, because a delivery or an acknowledgement may have been dropped.

@@ -32,7 +32,7 @@ public sealed class QueueExpiry(
         var done = new QueueExpiryProgress(0, notifications);
         progress?.Report(done);
 
-        long? cursor = 0;
+        ExpiryCursor? cursor = default(ExpiryCursor);
         while (cursor is { } from)
         {
             (IReadOnlyList<EntityId> queues, cursor) = await store.FindExpiredAsync(olderThan, from, Limits.ExpiryPageQueues, cancellation);

@@ -105,6 +105,7 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
         QueueCommand.StoreNotification store => Notifications.Decide(state, store),
         QueueCommand.NotificationsDelivered delivered => Notifications.Decide(state, delivered),
         QueueCommand.Expire expire => Expire.Decide(state, expire),
+        QueueCommand.Collect collect => Collect.Decide(state, collect),
         QueueCommand.Recover => Delivering.Again(state, now),
         _ => throw new InvalidOperationException($"A queue cannot be told {command.GetType().Name}."),
     };

@@ -114,10 +114,19 @@ public sealed class SqliteQueueStore : IQueueStore
         await ReadAsync(reader => reader.ReadNotifications(notifierId), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<(IReadOnlyList<EntityId> Queues, long? Cursor)> FindExpiredAsync(long olderThan, long cursor, int limit, CancellationToken cancellation)
+    public async ValueTask<(IReadOnlyList<EntityId> Queues, ExpiryCursor? Cursor)> FindExpiredAsync(
+        long olderThan, ExpiryCursor cursor, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         return await ReadAsync(reader => reader.FindExpired(olderThan, cursor, limit), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<(IReadOnlyList<EntityId> Queues, EntityId? Next)> FindUnusedAsync(
+        UnusedSince since, EntityId after, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return await ReadAsync(reader => reader.FindUnused(since, after, limit), cancellation);
     }
 
     /// <inheritdoc/>
@@ -125,9 +134,10 @@ public sealed class SqliteQueueStore : IQueueStore
     public async ValueTask<int> ExpireNotificationsAsync(long olderThan, CancellationToken cancellation)
     {
         int total = 0;
-        for (long? cursor = 0; cursor is { } from;)
+        int deleted;
+        do
         {
-            (CommitResult result, int deleted, cursor) = await _writer.RunAsync(writer => writer.ExpireNotifications(olderThan, from), cancellation);
+            (CommitResult result, deleted) = await _writer.RunAsync(writer => writer.ExpireNotifications(olderThan), cancellation);
             if (result.Outcome is not CommitOutcome.Committed)
             {
                 throw new StoreUnavailableException("The store could not delete old notifications.", result.Cause);
@@ -135,6 +145,7 @@ public sealed class SqliteQueueStore : IQueueStore
 
             total += deleted;
         }
+        while (deleted == StoreLimits.NotificationScanRows);
 
         return total;
     }

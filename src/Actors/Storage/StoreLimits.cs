@@ -30,6 +30,9 @@ public static class StoreLimits
     /// <summary>How long a call waits for an operator's own transaction on the same database.</summary>
     public const int BusyTimeoutMilliseconds = 5_000;
 
+    /// <summary>Queues looked at in one page of the search for unused ones.</summary>
+    public const int UnusedScanRows = 2_048;
+
     /// <summary>Messages looked at in one page of the search for expired ones.</summary>
     public const int ExpiryScanRows = 4_096;
 

@@ -29,6 +29,10 @@ internal sealed class ConfigReader(IReadOnlyList<ConfigSource> sources)
     public TimeSpan Duration(string key, TimeSpan otherwise, TimeSpan minimum, TimeSpan maximum) =>
         Single(key, otherwise, DurationText.Of(otherwise), text => ValueParsers.Duration(text, minimum, maximum));
 
+    /// <summary>A time with its unit, within bounds, or 0 for never, which is the default.</summary>
+    public TimeSpan? OptionalDuration(string key, TimeSpan minimum, TimeSpan maximum) =>
+        Single<TimeSpan?>(key, null, "0", text => ValueParsers.OptionalDuration(text, minimum, maximum));
+
     /// <summary>A rate such as "100 per second, burst 500", or 0 for none.</summary>
     public Rate Rate(string key, Rate otherwise) => Single(key, otherwise, otherwise.ToString(), Configuration.Rate.Parse);
 

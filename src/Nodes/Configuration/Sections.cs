@@ -42,6 +42,9 @@ internal sealed record SmpConfig(IReadOnlyList<string> Hosts, IReadOnlyList<IPAd
 /// <param name="NotificationTtl">Age after which an undelivered notification is removed.</param>
 /// <param name="ExpireOnSend">Whether a SEND first removes what is too old in its queue.</param>
 /// <param name="ExpiryInterval">Time between two searches for what is too old.</param>
+/// <param name="CollectUnusedAfter">Time after which a queue is deleted that nobody used; null for never.</param>
+/// <param name="CollectSuspendedAfter">The same for queues that are off.</param>
+/// <param name="CollectInterval">Time between two searches for such queues.</param>
 internal sealed record QueuesConfig(
     bool NewQueues,
     string? CreatePassword,
@@ -49,7 +52,10 @@ internal sealed record QueuesConfig(
     int MessageQuota,
     TimeSpan NotificationTtl,
     bool ExpireOnSend,
-    TimeSpan ExpiryInterval)
+    TimeSpan ExpiryInterval,
+    TimeSpan? CollectUnusedAfter,
+    TimeSpan? CollectSuspendedAfter,
+    TimeSpan CollectInterval)
 {
     internal static QueuesConfig Read(ConfigReader reader) => new(
         reader.Switch("queues.new_queues", true),
@@ -58,7 +64,10 @@ internal sealed record QueuesConfig(
         reader.Integer("queues.message_quota", 128, 1, 65_536),
         reader.Duration("queues.notification_ttl", TimeSpan.FromHours(24), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
         reader.Switch("queues.expire_on_send", false),
-        reader.Duration("queues.expiry_interval", TimeSpan.FromHours(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
+        reader.Duration("queues.expiry_interval", TimeSpan.FromHours(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        reader.OptionalDuration("queues.collect_unused_after", TimeSpan.FromDays(30), TimeSpan.FromDays(3650)),
+        reader.OptionalDuration("queues.collect_suspended_after", TimeSpan.FromDays(30), TimeSpan.FromDays(3650)),
+        reader.Duration("queues.collect_interval", TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)));
 }
 
 /// <summary>What happens to clients that hold no subscription and send nothing.</summary>

@@ -84,6 +84,18 @@ internal static class ValueParsers
             : Parsed<TimeSpan>.Not(allowed);
     }
 
+    /// <summary>Like <see cref="Duration"/>; 0 stands for never.</summary>
+    public static Parsed<TimeSpan?> OptionalDuration(string text, TimeSpan minimum, TimeSpan maximum)
+    {
+        if (text == "0")
+        {
+            return Parsed<TimeSpan?>.Of(null);
+        }
+
+        Parsed<TimeSpan> duration = Duration(text, minimum, maximum);
+        return duration.Success ? Parsed<TimeSpan?>.Of(duration.Value) : Parsed<TimeSpan?>.Not("0 for never, or " + duration.Allowed);
+    }
+
     /// <summary>A TCP port; 0 lets the system choose.</summary>
     public static Parsed<int> Port(string text)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Services;
@@ -13,6 +14,7 @@ internal sealed class QueueFoundation : IAsyncDisposable
 {
     private readonly GroupCommitWriter<StoredQueue, QueueChange> _writer;
     private readonly ScheduledSingleton<QueueExpiryProgress> _expiry;
+    private readonly ScheduledSingleton<QueueCollectionProgress>? _collection;
 
     /// <summary>Ready at once.</summary>
     public QueueFoundation(
@@ -41,6 +43,8 @@ internal sealed class QueueFoundation : IAsyncDisposable
             time,
             logger);
         _expiry.Start();
+        _collection = Collection(config, store, logger, time);
+        _collection?.Start();
     }
 
     /// <summary>The queues.</summary>
@@ -50,9 +54,30 @@ internal sealed class QueueFoundation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _expiry.DisposeAsync();
+        if (_collection is not null)
+        {
+            await _collection.DisposeAsync();
+        }
+
         await Region.StopAsync();
         await _writer.DisposeAsync();
         Region.Dispose();
+    }
+
+    /// <summary>The job that deletes unused queues; null when the operator did not ask for it.</summary>
+    private ScheduledSingleton<QueueCollectionProgress>? Collection(QueuesConfig config, IQueueStore store, ILogger logger, TimeProvider time)
+    {
+        var options = new QueueCollectionOptions { UnusedAfter = config.CollectUnusedAfter, SuspendedAfter = config.CollectSuspendedAfter };
+        if (!options.IsOn)
+        {
+            return null;
+        }
+
+        var collection = new QueueCollection(
+            store, (queue, command) => Region.TellAsync(queue, command, CancellationToken.None), time, options, logger);
+        TimeSpan first = config.CollectInterval < Limits.CollectionFirst ? config.CollectInterval : Limits.CollectionFirst;
+        return new ScheduledSingleton<QueueCollectionProgress>(
+            "collection", collection.RunAsync, new JobSchedule(first, config.CollectInterval), time, logger);
     }
 
     /// <summary>What a change adds to a transaction; all but message bodies and link data is small.</summary>

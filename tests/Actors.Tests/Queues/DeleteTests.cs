@@ -1,4 +1,5 @@
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Storage;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
@@ -63,6 +64,7 @@ public sealed class DeleteTests
                 new QueueCommand.StoreNotification(EntityId.Random(), new StoredNotification(default, 0, default, default)),
                 new QueueCommand.NotificationsDelivered(EntityId.Random()),
                 new QueueCommand.Expire(long.MaxValue),
+                new QueueCommand.Collect(new UnusedSince(int.MaxValue, int.MaxValue), int.MaxValue),
                 QueueCommand.Recover.Instance,
             ],
             command =>

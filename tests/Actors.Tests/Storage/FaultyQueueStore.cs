@@ -40,6 +40,7 @@ public enum StoreMethod
     ReadLink,
     ReadNotifications,
     FindExpired,
+    FindUnused,
     ExpireNotifications,
     Count,
     Services,
@@ -161,8 +162,14 @@ public sealed partial class FaultyQueueStore(IQueueStore inner, TimeProvider tim
         CallAsync(StoreMethod.ReadNotifications, () => inner.ReadNotificationsAsync(notifierId, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<(IReadOnlyList<EntityId> Queues, long? Cursor)> FindExpiredAsync(long olderThan, long cursor, int limit, CancellationToken cancellation) =>
+    public ValueTask<(IReadOnlyList<EntityId> Queues, ExpiryCursor? Cursor)> FindExpiredAsync(
+        long olderThan, ExpiryCursor cursor, int limit, CancellationToken cancellation) =>
         CallAsync(StoreMethod.FindExpired, () => inner.FindExpiredAsync(olderThan, cursor, limit, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<(IReadOnlyList<EntityId> Queues, EntityId? Next)> FindUnusedAsync(
+        UnusedSince since, EntityId after, int limit, CancellationToken cancellation) =>
+        CallAsync(StoreMethod.FindUnused, () => inner.FindUnusedAsync(since, after, limit, cancellation), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<int> ExpireNotificationsAsync(long olderThan, CancellationToken cancellation) =>

@@ -131,7 +131,7 @@ public abstract class QueueStoreMessageSuite : QueueStoreSuite
         }
 
         var found = new HashSet<EntityId>();
-        for (long? cursor = 0; cursor is { } from;)
+        for (ExpiryCursor? cursor = default(ExpiryCursor); cursor is { } from;)
         {
             (IReadOnlyList<EntityId> page, cursor) = await Store.FindExpiredAsync(Now, from, 7, Cancellation);
             Assert.InRange(page.Count, 0, 7);
@@ -140,9 +140,40 @@ public abstract class QueueStoreMessageSuite : QueueStoreSuite
         }
 
         Assert.Equal(old.Select(queue => queue.RecipientId).ToHashSet(), found);
-        (IReadOnlyList<EntityId> none, long? end) = await Store.FindExpiredAsync(Now - 1, 0, 7, Cancellation);
+        (IReadOnlyList<EntityId> none, ExpiryCursor? end) = await Store.FindExpiredAsync(Now - 1, default, 7, Cancellation);
         Assert.Empty(none);
         Assert.Null(end);
+    }
+
+    [Fact]
+    [Spec("S-284")]
+    public async Task Expired_messages_are_found_behind_any_number_of_younger_ones()
+    {
+        QueueRecord young = Samples.Queue();
+        QueueRecord old = Samples.Queue();
+        await CommitAsync(Samples.Create(young), Samples.Create(old));
+        await CommitAsync([.. Enumerable.Range(1, StoreLimits.ExpiryScanRows + 1).Select(i => Samples.Add(young, Samples.Header(i, Now + 1), []))]);
+        await CommitAsync(Samples.Add(old, Samples.Header(1, Now - 1), []));
+        (IReadOnlyList<EntityId> found, ExpiryCursor? next) = await Store.FindExpiredAsync(Now, default, 7, Cancellation);
+        Assert.Equal([old.RecipientId], found);
+        Assert.Null(next);
+    }
+
+    [Fact]
+    public async Task Very_many_expired_messages_of_one_queue_are_passed_over_page_by_page()
+    {
+        QueueRecord[] queues = [Samples.Queue(), Samples.Queue()];
+        await CommitAsync(Samples.Create(queues[0]), Samples.Create(queues[1]));
+        await CommitAsync([.. Enumerable.Range(1, StoreLimits.ExpiryScanRows + 1).Select(i => Samples.Add(queues[0], Samples.Header(i, Now - 1), []))]);
+        await CommitAsync(Samples.Add(queues[1], Samples.Header(1, Now - 1), []));
+        var found = new List<EntityId>();
+        for (ExpiryCursor? cursor = default(ExpiryCursor); cursor is { } from;)
+        {
+            (IReadOnlyList<EntityId> page, cursor) = await Store.FindExpiredAsync(Now, from, 7, Cancellation);
+            found.AddRange(page);
+        }
+
+        Assert.Equal([queues[0].RecipientId, queues[0].RecipientId, queues[1].RecipientId], found);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Storage;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Testing;
 using Xunit;
@@ -59,6 +60,18 @@ public abstract class QueueStoreNotificationSuite : QueueStoreSuite
         {
             await AssertWaitingAsync(notifier, left);
         }
+    }
+
+    [Fact]
+    [Spec("S-297")]
+    public async Task Old_notifications_expire_behind_any_number_of_younger_ones()
+    {
+        EntityId notifier = EntityId.Random();
+        StoredNotification[] young = [.. Enumerable.Range(0, StoreLimits.NotificationScanRows + 1).Select(_ => Samples.Notification(Now))];
+        await AddAsync(notifier, 10_000, young);
+        await AddAsync(notifier, 10_000, Samples.Notification(Now - 1));
+        Assert.Equal(1, await Store.ExpireNotificationsAsync(Now, Cancellation));
+        await AssertWaitingAsync(notifier, young);
     }
 
     private async Task AddAsync(EntityId notifier, int keep, params StoredNotification[] notifications) =>

@@ -257,4 +257,63 @@ public abstract class QueueStoreRecordSuite : QueueStoreSuite
         Assert.Equal(expected.Fixed.ToArray(), actual.Fixed.ToArray());
         Assert.Equal(expected.User.ToArray(), actual.User.ToArray());
     }
+
+    [Fact]
+    [Spec("S-504")]
+    public async Task Unused_queues_are_found_page_by_page()
+    {
+        const int Day = 20_000;
+        var expected = new HashSet<EntityId>();
+        var blocked = new QueueStatus.Blocked(new BlockingInfo(BlockingReason.Spam));
+        for (int i = 0; i < 40; i++)
+        {
+            foreach ((int day, QueueStatus status, bool hasService, bool isUnused) in ((int, QueueStatus, bool, bool)[])[
+                (Day, QueueStatus.Active, false, false),
+                (Day - 1, QueueStatus.Active, false, true),
+                (Day - 1, blocked, false, true),
+                (Day - 1, QueueStatus.Active, true, false),
+                (Day + 9, QueueStatus.Off, false, true),
+                (Day + 10, QueueStatus.Off, false, false),
+                (Day + 9, blocked, false, false),
+                (0, QueueStatus.Off, false, false),
+            ])
+            {
+                QueueRecord queue = Samples.Queue() with { UpdatedDay = day, Status = status, ServiceId = hasService ? EntityId.Random() : null };
+                await CommitAsync(Samples.Create(queue));
+                if (isUnused)
+                {
+                    expected.Add(queue.RecipientId);
+                }
+            }
+        }
+
+        Assert.Equal(expected, await FindUnusedAsync(new UnusedSince(Day, Day + 10)));
+        Assert.Empty(await FindUnusedAsync(new UnusedSince(0, 0)));
+        Assert.Equal(40, (await FindUnusedAsync(new UnusedSince(0, Day + 10))).Count);
+    }
+
+    [Fact]
+    public async Task The_search_for_unused_queues_goes_on_behind_any_number_of_used_ones()
+    {
+        QueueRecord unused = Samples.Queue() with { RecipientId = new EntityId([.. Enumerable.Repeat((byte)0xFF, 24)]), UpdatedDay = 1 };
+        await CommitAsync([.. Enumerable.Range(0, StoreLimits.UnusedScanRows + 1).Select(_ => Samples.Create(Samples.Queue() with { UpdatedDay = 100 })), Samples.Create(unused)]);
+        (IReadOnlyList<EntityId> found, EntityId? next) = await Store.FindUnusedAsync(new UnusedSince(50, 0), EntityId.Empty, 7, Cancellation);
+        Assert.Empty(found);
+        Assert.NotNull(next);
+        Assert.Equal([unused.RecipientId], await FindUnusedAsync(new UnusedSince(50, 0)));
+    }
+
+    private async Task<HashSet<EntityId>> FindUnusedAsync(UnusedSince since)
+    {
+        var found = new List<EntityId>();
+        for (EntityId? after = EntityId.Empty; after is { } from;)
+        {
+            (IReadOnlyList<EntityId> page, after) = await Store.FindUnusedAsync(since, from, 7, Cancellation);
+            Assert.InRange(page.Count, 0, 7);
+            found.AddRange(page);
+        }
+
+        Assert.Distinct(found);
+        return [.. found];
+    }
 }

@@ -74,6 +74,8 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("smp.hosts", "no spaces", "must be a host name or an IP address")]
     [InlineData("smp.bind", "localhost", "must be an IP address")]
     [InlineData("store.folder", "", "must be a path")]
+    [InlineData("queues.collect_unused_after", "29 days", "must be 0 for never, or a time with its unit (ms, s, m, h, d or w), from 30 days to 3650 days")]
+    [InlineData("queues.collect_suspended_after", "never", "must be 0 for never, or a time with its unit")]
     [InlineData("store.max_size", "5", "must be a size with its unit (B, KiB, MiB, GiB or TiB)")]
     [InlineData("store.max_size", "-1 B", "must be a size with its unit")]
     [InlineData("store.min_free_disk", "1048577 TiB", "must be a size with its unit")]

@@ -32,8 +32,10 @@ internal sealed class ChangeStatements(SqliteDatabase database)
         + "(SELECT notification_no FROM notifications WHERE notifier_id = ?1 ORDER BY notification_no DESC LIMIT 1 OFFSET ?2)");
 
     private readonly SqliteStatement _deleteNotifications = database.Prepare("DELETE FROM notifications WHERE notifier_id = ?1");
-    private readonly SqliteStatement _oldestNotifications = database.Prepare("SELECT notification_no, timestamp FROM notifications WHERE notification_no > ?1 ORDER BY notification_no LIMIT ?2");
-    private readonly SqliteStatement _deleteNotification = database.Prepare("DELETE FROM notifications WHERE notification_no = ?1");
+
+    private readonly SqliteStatement _expireNotifications = database.Prepare(
+        "DELETE FROM notifications WHERE notification_no IN (SELECT notification_no FROM notifications WHERE timestamp < ?1 LIMIT ?2)");
+
 
     private readonly SqliteStatement _quarantine = database.Prepare(
         "INSERT INTO quarantine (found_at, recipient_id, sequence, message_id, timestamp, notify, is_quota_marker, checksum, body) "
@@ -67,36 +69,11 @@ internal sealed class ChangeStatements(SqliteDatabase database)
         _deleteMessage.Bind(1, recipientId).Bind(2, sequence).Execute();
     }
 
-    /// <summary>Deletes the old ones of one page of notifications.</summary>
-    public (int Deleted, long? Next) ExpireNotifications(long olderThan, long cursor)
+    /// <summary>Deletes at most <see cref="StoreLimits.NotificationScanRows"/> old notifications; returns how many.</summary>
+    public int ExpireNotifications(long olderThan)
     {
-        int rows = 0;
-        var expired = new List<long>();
-        try
-        {
-            _oldestNotifications.Bind(1, cursor).Bind(2, StoreLimits.NotificationScanRows);
-            while (_oldestNotifications.Step())
-            {
-                rows++;
-                cursor = _oldestNotifications.Integer(0);
-                if (_oldestNotifications.Integer(1) < olderThan)
-                {
-                    expired.Add(cursor);
-                }
-            }
-        }
-        finally
-        {
-            _oldestNotifications.Reset();
-        }
-
-        foreach (long number in expired)
-        {
-            _deleteNotification.Bind(1, number).Execute();
-        }
-
-        // Rows lie in the order of their arrival: after a page without an old one there are none.
-        return (expired.Count, rows == StoreLimits.NotificationScanRows && expired.Count > 0 ? cursor : null);
+        _expireNotifications.Bind(1, olderThan).Bind(2, StoreLimits.NotificationScanRows).Execute();
+        return database.Changes;
     }
 
     /// <summary>Takes the number of notifications that were dropped for newer ones since the last call.</summary>

@@ -21,7 +21,8 @@ internal sealed class QueueReader : IDisposable
     private readonly SqliteStatement _byLink;
     private readonly SqliteStatement _link;
     private readonly SqliteStatement _notifications;
-    private readonly SqliteStatement _oldest;
+    private readonly SqliteStatement _expired;
+    private readonly SqliteStatement _lastUsed;
 
     /// <summary>Takes over <paramref name="database"/>.</summary>
     public QueueReader(SqliteDatabase database, StoreLog log)
@@ -39,7 +40,11 @@ internal sealed class QueueReader : IDisposable
         _byLink = database.Prepare("SELECT recipient_id FROM links WHERE link_id = ?1");
         _link = database.Prepare("SELECT fixed_data, user_data FROM links WHERE link_id = ?1");
         _notifications = database.Prepare("SELECT message_id, timestamp, nonce, encrypted_meta FROM notifications WHERE notifier_id = ?1 ORDER BY notification_no");
-        _oldest = database.Prepare("SELECT message_no, recipient_id, timestamp, is_quota_marker FROM messages WHERE message_no > ?1 ORDER BY message_no LIMIT ?2");
+        _expired = database.Prepare(
+            "SELECT timestamp, message_no, recipient_id FROM messages WHERE is_quota_marker = 0 AND timestamp < ?1 "
+            + "AND (timestamp, message_no) > (?2, ?3) ORDER BY timestamp, message_no LIMIT ?4");
+        _lastUsed = database.Prepare(
+            "SELECT recipient_id, updated_day, status = 'off' FROM queues WHERE recipient_id > ?1 AND service_id IS NULL ORDER BY recipient_id LIMIT ?2");
     }
 
     /// <summary>Reads services.</summary>
@@ -168,29 +173,19 @@ internal sealed class QueueReader : IDisposable
         return found;
     }
 
-    /// <summary>
-    /// One page of the search for expired messages. Rows lie in the order of their arrival, so the search is
-    /// complete when a whole page holds nothing that is old enough.
-    /// </summary>
-    public (IReadOnlyList<EntityId> Queues, long? Cursor) FindExpired(long olderThan, long cursor, int limit)
+    /// <summary>One page of the search for expired messages, which reads nothing but its index.</summary>
+    public (IReadOnlyList<EntityId> Queues, ExpiryCursor? Cursor) FindExpired(long olderThan, ExpiryCursor cursor, int limit)
     {
         var found = new HashSet<EntityId>();
         int rows = 0;
-        bool anyExpired = false;
         try
         {
-            _oldest.Bind(1, cursor).Bind(2, StoreLimits.ExpiryScanRows);
-            while (found.Count < limit && _oldest.Step())
+            _expired.Bind(1, olderThan).Bind(2, cursor.Timestamp).Bind(3, cursor.Number).Bind(4, StoreLimits.ExpiryScanRows);
+            while (found.Count < limit && _expired.Step())
             {
                 rows++;
-                cursor = _oldest.Integer(0);
-                if (_oldest.Integer(2) >= olderThan)
-                {
-                    continue;
-                }
-
-                anyExpired = true;
-                if (_oldest.Integer(3) == 0 && QueueRow.TryReadId(_oldest, 1, out EntityId? id) && id is not null)
+                cursor = new ExpiryCursor(_expired.Integer(0), _expired.Integer(1));
+                if (QueueRow.TryReadId(_expired, 2, out EntityId? id) && id is not null)
                 {
                     found.Add(id.Value);
                 }
@@ -198,11 +193,44 @@ internal sealed class QueueReader : IDisposable
         }
         finally
         {
-            _oldest.Reset();
+            _expired.Reset();
         }
 
-        bool complete = found.Count < limit && (rows < StoreLimits.ExpiryScanRows || !anyExpired);
-        return ([.. found], complete ? null : cursor);
+        return ([.. found], found.Count < limit && rows < StoreLimits.ExpiryScanRows ? null : cursor);
+    }
+
+    /// <summary>One page of the search for queues that nobody uses. It reads all queues: an index would cost every use of a queue something.</summary>
+    public (IReadOnlyList<EntityId> Queues, EntityId? Next) FindUnused(UnusedSince since, in EntityId after, int limit)
+    {
+        var found = new List<EntityId>();
+        EntityId? last = null;
+        int rows = 0;
+        try
+        {
+            _lastUsed.Bind(1, after).Bind(2, StoreLimits.UnusedScanRows);
+            while (found.Count < limit && _lastUsed.Step())
+            {
+                rows++;
+                if (!QueueRow.TryReadId(_lastUsed, 0, out EntityId? id) || id is null)
+                {
+                    _log.DamagedRow("queues");
+                    continue;
+                }
+
+                last = id;
+                long day = _lastUsed.Integer(1);
+                if (day > 0 && (day < since.Day || (_lastUsed.Integer(2) != 0 && day < since.SuspendedDay)))
+                {
+                    found.Add(id.Value);
+                }
+            }
+        }
+        finally
+        {
+            _lastUsed.Reset();
+        }
+
+        return (found, found.Count < limit && rows < StoreLimits.UnusedScanRows ? null : last);
     }
 
     /// <summary>How much is stored.</summary>

@@ -80,14 +80,13 @@ internal sealed class QueueWriter : IDisposable
     public CommitResult Quarantine(EntityId recipientId, long sequence, long foundAt) =>
         Transaction(() => _changes.Quarantine(recipientId, sequence, foundAt));
 
-    /// <summary>Looks at one page of notifications, oldest first, and deletes the old ones.</summary>
-    /// <returns>How the transaction ended, how many were deleted, and where the next page begins; null when there is none.</returns>
-    public (CommitResult Result, int Deleted, long? Cursor) ExpireNotifications(long olderThan, long cursor)
+    /// <summary>Deletes one page of old notifications.</summary>
+    /// <returns>How the transaction ended, and how many were deleted; fewer than a page when there are no more.</returns>
+    public (CommitResult Result, int Deleted) ExpireNotifications(long olderThan)
     {
         int deleted = 0;
-        long? next = null;
-        CommitResult result = Transaction(() => (deleted, next) = _changes.ExpireNotifications(olderThan, cursor));
-        return (result, deleted, next);
+        CommitResult result = Transaction(() => deleted = _changes.ExpireNotifications(olderThan));
+        return (result, deleted);
     }
 
     /// <summary>
