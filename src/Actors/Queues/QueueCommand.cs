@@ -53,8 +53,9 @@ public abstract record QueueCommand
     /// <param name="NotifierId">The notifier.</param>
     /// <param name="Connection">Holds the service.</param>
     /// <param name="Previous">Connections that lost the service to this one: they do not count.</param>
+    /// <param name="Answer">Whether to tell <see cref="Services.IServiceSubscriber.AttachAnswered"/>.</param>
     public sealed record AttachNotifier(
-        EntityId NotifierId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous) : QueueCommand;
+        EntityId NotifierId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous, bool Answer) : QueueCommand;
 
     /// <summary>A delivered message's body could not be read: <paramref name="Quarantined"/> or gone. The queue goes on with the next.</summary>
     public sealed record BodyUnavailable(ISubscriber Subscriber, EntityId MessageId, bool Quarantined) : QueueCommand;

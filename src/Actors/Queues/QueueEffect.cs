@@ -58,8 +58,8 @@ public abstract record QueueEffect
     /// <summary>As <see cref="Subscribed"/>, for a connection that did not name the queue: its service holds it.</summary>
     public sealed record Attached(IServiceSubscriber Connection, EntityId RecipientId, EntityId EntityId) : QueueEffect;
 
-    /// <summary>Answers <see cref="QueueCommand.AttachService"/>.</summary>
-    public sealed record AttachAnswered(IServiceSubscriber Connection, EntityId RecipientId, bool Failed) : QueueEffect;
+    /// <summary>Answers <see cref="QueueCommand.AttachService"/> or <see cref="QueueCommand.AttachNotifier"/>.</summary>
+    public sealed record AttachAnswered(IServiceSubscriber Connection, EntityId EntityId, bool Failed) : QueueEffect;
 
     /// <summary>Tells a connection that another one of the same service subscribed to this recipient or notifier id (S-483).</summary>
     public sealed record Taken(IServiceSubscriber Connection, EntityId EntityId) : QueueEffect;

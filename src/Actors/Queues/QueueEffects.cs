@@ -77,7 +77,7 @@ public sealed class QueueEffects(IServiceDirectory services, RouterStatistics st
                 attached.Connection.Attached(attached.RecipientId, attached.EntityId);
                 break;
             case QueueEffect.AttachAnswered answered:
-                answered.Connection.AttachAnswered(answered.RecipientId, answered.Failed);
+                answered.Connection.AttachAnswered(answered.EntityId, answered.Failed);
                 break;
             case QueueEffect.Taken taken:
                 taken.Connection.Taken(taken.EntityId);

@@ -61,6 +61,7 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
         QueueCommand.Create create => [new QueueEffect.Reply(create.ReplyTo, Answers.Of(refusal))],
         QueueCommand.GetKeys get => [new QueueEffect.ReplyKeysFailed(get.ReplyTo)],
         QueueCommand.AttachService { Answer: true } attach => [new QueueEffect.AttachAnswered(attach.Connection, attach.RecipientId, Failed: true)],
+        QueueCommand.AttachNotifier { Answer: true } attach => [new QueueEffect.AttachAnswered(attach.Connection, attach.NotifierId, Failed: true)],
         QueueCommand.Block block => [new QueueEffect.ReplyStatusFailed(block.ReplyTo)],
         QueueCommand.Unblock unblock => [new QueueEffect.ReplyStatusFailed(unblock.ReplyTo)],
         _ => [],

@@ -20,7 +20,9 @@ public interface IServiceSubscriber : ISubscriber
     void Ended(ServiceQueues? counters);
 
     /// <summary>A queue of the service has a message and nobody attached.</summary>
-    void Mail(EntityId recipientId);
+    /// <param name="recipientId">The queue.</param>
+    /// <param name="lost">A connection that is attached but lost the service and may never come to say so; else null.</param>
+    void Mail(EntityId recipientId, ISubscriber? lost = null);
 
     /// <summary>Notifications wait in the store for a notifier of the service that nobody is attached to.</summary>
     void NotifierMail(EntityId recipientId, EntityId notifierId);
@@ -29,7 +31,7 @@ public interface IServiceSubscriber : ISubscriber
     void Attached(EntityId recipientId, EntityId entityId);
 
     /// <summary>The answer to an attachment that asked for one; comes after the message, if there is one.</summary>
-    void AttachAnswered(EntityId recipientId, bool failed);
+    void AttachAnswered(EntityId entityId, bool failed);
 
     /// <summary>Another connection of the same service subscribed to this recipient or notifier id alone (S-483).</summary>
     void Taken(EntityId entityId);

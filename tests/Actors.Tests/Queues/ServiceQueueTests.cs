@@ -144,7 +144,7 @@ public sealed class ServiceQueueTests
         Received[] received = _second.Take();
         Assert.Equal([first], Pushed(received));
         Assert.Equal(new Received.AttachAnswered(queue.Id, Failed: false), received[^1]);
-        Assert.Empty(_holder.Take());
+        Assert.Equal([new Received.Taken(queue.Id)], _holder.Take());
         Assert.Equal([NoMsg], queue.Do(_holder, new AckCommand(first)));
     }
 
@@ -273,19 +273,20 @@ public sealed class ServiceQueueTests
         queue.Send(notify: true);
         Assert.Equal([new Received.Mail(notifierId)], _holder.Take());
 
-        queue.Tell(new QueueCommand.AttachNotifier(notifierId, _other, []));
+        queue.Tell(new QueueCommand.AttachNotifier(notifierId, _other, [], Answer: false));
         Assert.Empty(_other.Take());
-        queue.Tell(new QueueCommand.AttachNotifier(notifierId, _holder, []));
+        queue.Tell(new QueueCommand.AttachNotifier(notifierId, _holder, [], Answer: false));
         Assert.Equal([new Received.NotifyStored(notifierId)], _holder.Take());
         queue.Tell(new QueueCommand.NotificationsDelivered(notifierId));
         queue.Send(notify: true);
         Assert.IsType<Received.Notified>(Assert.Single(_holder.Take()));
         Assert.Empty(queue.Store.Notifications(notifierId));
 
-        queue.Tell(new QueueCommand.AttachNotifier(notifierId, _second, []));
-        Assert.Empty(_second.Take());
-        queue.Tell(new QueueCommand.AttachNotifier(notifierId, _second, [_holder]));
-        Assert.Equal([new Received.NotifyStored(notifierId)], _second.Take());
+        queue.Tell(new QueueCommand.AttachNotifier(notifierId, _second, [], Answer: true));
+        Assert.Equal([new Received.AttachAnswered(notifierId, Failed: false)], _second.Take());
+        queue.Tell(new QueueCommand.AttachNotifier(notifierId, _second, [_holder], Answer: true));
+        Assert.Equal([new Received.NotifyStored(notifierId), new Received.AttachAnswered(notifierId, Failed: false)], _second.Take());
+        Assert.Equal([new Received.Taken(notifierId)], _holder.Take());
     }
 
     [Fact]

@@ -49,13 +49,13 @@ public sealed class TestConnection(string name, EntityId? serviceId = null) : IS
 
     void IServiceSubscriber.Ended(ServiceQueues? counters) => Log.Add(new Received.Ended(counters));
 
-    void IServiceSubscriber.Mail(EntityId recipientId) => Log.Add(new Received.Mail(recipientId));
+    void IServiceSubscriber.Mail(EntityId recipientId, ISubscriber? lost) => Log.Add(new Received.Mail(recipientId));
 
     void IServiceSubscriber.NotifierMail(EntityId recipientId, EntityId notifierId) => Log.Add(new Received.Mail(notifierId));
 
     void IServiceSubscriber.Attached(EntityId recipientId, EntityId entityId) => Log.Add(new Received.Attached(recipientId, entityId));
 
-    void IServiceSubscriber.AttachAnswered(EntityId recipientId, bool failed) => Log.Add(new Received.AttachAnswered(recipientId, failed));
+    void IServiceSubscriber.AttachAnswered(EntityId entityId, bool failed) => Log.Add(new Received.AttachAnswered(entityId, failed));
 
     void IServiceSubscriber.Taken(EntityId entityId) => Log.Add(new Received.Taken(entityId));
 
@@ -122,7 +122,7 @@ public abstract record Received
     public sealed record Attached(EntityId RecipientId, EntityId EntityId) : Received;
 
     /// <summary>Attaching was answered.</summary>
-    public sealed record AttachAnswered(EntityId RecipientId, bool Failed) : Received;
+    public sealed record AttachAnswered(EntityId EntityId, bool Failed) : Received;
 
     /// <summary>Another connection of the service subscribed to this id.</summary>
     public sealed record Taken(EntityId EntityId) : Received;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SimplexActors.Actors.Services;
+using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Actors.Queues.Decisions;
 
@@ -13,9 +14,7 @@ internal static class Attach
     public static QueueDecision Decide(QueueState? state, QueueCommand.AttachService command, DateTimeOffset now)
     {
         IServiceSubscriber connection = command.Connection;
-        ImmutableArray<QueueEffect> answer = command.Answer
-            ? [new QueueEffect.AttachAnswered(connection, command.RecipientId, Failed: false)]
-            : [];
+        ImmutableArray<QueueEffect> answer = Answer(connection, command.RecipientId, command.Answer);
         if (state is null || !MayAttach(state, command))
         {
             return Outcome.Of(state, answer);
@@ -28,28 +27,45 @@ internal static class Attach
             out QueueEffect.Deliver? delivery);
         return delivery is null
             ? Outcome.Of(state, answer)
-            : Outcome.Of(attached, [new QueueEffect.Attached(connection, command.RecipientId, command.RecipientId), delivery, .. answer]);
+            : Outcome.Of(
+                attached,
+                [
+                    .. Lost(state.Connections.Subscriber, command.RecipientId),
+                    new QueueEffect.Attached(connection, command.RecipientId, command.RecipientId),
+                    delivery,
+                    .. answer,
+                ]);
     }
 
     public static QueueDecision Decide(QueueState? state, QueueCommand.AttachNotifier command)
     {
         IServiceSubscriber connection = command.Connection;
+        ImmutableArray<QueueEffect> answer = Answer(connection, command.NotifierId, command.Answer);
         if (state?.Record.Notifier is not { } notifier
             || notifier.NotifierId != command.NotifierId
             || notifier.ServiceId is not { } service
             || service != connection.ServiceId
             || !IsFree(state.Connections.NotifierSubscriber, connection, command.Previous))
         {
-            return Outcome.Nothing(state);
+            return Outcome.Of(state, answer);
         }
 
         return Outcome.Of(
             state with { Connections = state.Connections.WithNotifierSubscriber(connection) },
             [
+                .. Lost(state.Connections.NotifierSubscriber, command.NotifierId),
                 new QueueEffect.Attached(connection, state.Record.RecipientId, command.NotifierId),
                 new QueueEffect.NotifyStored(connection, state.Record.RecipientId, command.NotifierId),
+                .. answer,
             ]);
     }
+
+    private static ImmutableArray<QueueEffect> Answer(IServiceSubscriber connection, in EntityId entityId, bool isWanted) =>
+        isWanted ? [new QueueEffect.AttachAnswered(connection, entityId, Failed: false)] : [];
+
+    /// <summary>Whoever lost the service knows it by now, unless he subscribed to this id since.</summary>
+    private static ImmutableArray<QueueEffect> Lost(ISubscriber? attached, in EntityId entityId) =>
+        attached is IServiceSubscriber member ? [new QueueEffect.Taken(member, entityId)] : [];
 
     private static bool MayAttach(QueueState state, QueueCommand.AttachService command) =>
         state.Record.ServiceId is { } service

@@ -6,7 +6,8 @@ namespace SimplexActors.Actors.Services.Decisions;
 
 /// <summary>
 /// Which connections a service has. Needs nothing that is stored, so it works while the store does not and costs no
-/// load. Connections are told before the answer is given, and the mail goes to the new holder from then on.
+/// load. The order of the effects keeps mail from being lost: a connection knows that it belongs to the service before it
+/// gets mail, and the mail goes to somebody else before a connection loses the service.
 /// </summary>
 internal static class Membership
 {
@@ -38,17 +39,20 @@ internal static class Membership
 
     private static ServiceMembers Join(in EntityId id, ServiceMembers? members, ServiceCommand.Join join, out ImmutableArray<ServiceEffect> effects)
     {
-        effects = members is null ? [new ServiceEffect.Publish(id, join.Connection)] : [];
-        if (IndexOf(members, join.Connection) < 0)
+        effects = [];
+        if (members is null)
         {
-            members = members is null
-                ? new ServiceMembers([join.Connection], Subscribed: false)
-                : members with { Connections = members.Connections.Add(join.Connection) };
-            effects = effects.Add(new ServiceEffect.Joined(join.Connection, Subscribed: false));
+            members = new ServiceMembers([join.Connection], Subscribed: false);
+            effects = [new ServiceEffect.Joined(join.Connection, Subscribed: false), new ServiceEffect.Publish(id, join.Connection)];
+        }
+        else if (IndexOf(members, join.Connection) < 0)
+        {
+            members = members with { Connections = members.Connections.Add(join.Connection) };
+            effects = [new ServiceEffect.Joined(join.Connection, Subscribed: false)];
         }
 
         effects = Answered(effects, join.ReplyTo, ServiceAnswer.Done);
-        return members!;
+        return members;
     }
 
     private static ServiceMembers Subscribe(
@@ -63,6 +67,7 @@ internal static class Membership
 
         var previous = ImmutableArray.CreateBuilder<ISubscriber>();
         var told = ImmutableArray.CreateBuilder<ServiceEffect>();
+        told.Add(new ServiceEffect.Joined(connection, Subscribed: true));
         told.Add(new ServiceEffect.Publish(id, connection));
         foreach (IServiceSubscriber other in members?.Connections ?? [])
         {
@@ -74,7 +79,6 @@ internal static class Membership
             }
         }
 
-        told.Add(new ServiceEffect.Joined(connection, Subscribed: true));
         told.Add(new ServiceEffect.Reply(subscribe.ReplyTo, new ServiceAnswer(ServiceOutcome.Done, previous.ToImmutable())));
         effects = told.ToImmutable();
         return new ServiceMembers([connection], Subscribed: true);
