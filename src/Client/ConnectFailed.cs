@@ -17,6 +17,8 @@ public sealed record ConnectFailed(ConnectProblem Problem) : SmpFailure
         ConnectProblem.NoHost => "No host of the router may be connected to.",
         ConnectProblem.Session => "The router's hello belongs to another TLS session.",
         ConnectProblem.Version => "The router and the client have no protocol version in common.",
+        ConnectProblem.ServiceNotAuthorised => "The router does not accept the certificate or the key of the service.",
+        ConnectProblem.ServiceRefused => "The router does not know the service in this role, or cannot store it.",
         _ => throw new InvalidOperationException("Not a problem of connecting."),
     };
 }
@@ -53,4 +55,10 @@ public enum ConnectProblem : byte
 
     /// <summary>A <see cref="RouterDialer"/> does not allow any of its hosts.</summary>
     NoHost,
+
+    /// <summary>The chain or the key of the service does not verify, or TLS carried another (S-098).</summary>
+    ServiceNotAuthorised,
+
+    /// <summary>The service has another role with the router, or its record cannot be stored (S-101).</summary>
+    ServiceRefused,
 }

@@ -35,8 +35,14 @@ public sealed record SmpClientOptions
     /// <summary>Application protocols offered in TLS; without one, routers speak v6 only (S-053).</summary>
     public IReadOnlyList<string> ApplicationProtocols { get; init; } = [TlsAlpn.Smp];
 
-    /// <summary>A certificate to present in TLS; null: none.</summary>
+    /// <summary>A certificate to present in TLS; null: that of the service, or none.</summary>
     public TlsCredential? Certificate { get; init; }
+
+    /// <summary>
+    /// Connects as a service (S-100): with routers from v16 on, for messages from v19 on; with older ones the connection
+    /// is an ordinary one.
+    /// </summary>
+    public ServiceLogin? Service { get; init; }
 
     /// <summary>Offers TLS 1.2 alone, as old clients do.</summary>
     public bool OnlyTls12 { get; init; }

@@ -29,6 +29,7 @@ public sealed class SmpConnection : IAsyncDisposable
         _agreedKeys = new AgreedKeys(RouterKey);
         SessionId = new EntityId(session.Format.SessionId);
         Relay = session.Relay;
+        Service = session.Service;
     }
 
     /// <summary>Agreed protocol version.</summary>
@@ -48,6 +49,9 @@ public sealed class SmpConnection : IAsyncDisposable
     /// and in v6.
     /// </summary>
     public RelayCredential? Relay { get; }
+
+    /// <summary>The service of this session; null for ordinary clients and with old routers.</summary>
+    public ClientService? Service { get; }
 
     /// <summary>Of transmissions in this session.</summary>
     public TransmissionFormat Format { get; }
@@ -116,6 +120,7 @@ public sealed class SmpConnection : IAsyncDisposable
     {
         await _stream.DisposeAsync();
         Encoder.Dispose();
+        Service?.Dispose();
         _decoder.Dispose();
         Relay?.Secret.Dispose();
         _agreedKeys.Dispose();

@@ -1,5 +1,6 @@
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Client;
@@ -35,9 +36,16 @@ public sealed record QueueDeleted(EntityId Entity) : SmpEvent;
 /// <param name="Info">Why.</param>
 public sealed record QueueBlocked(EntityId Entity, BlockingInfo Info) : SmpEvent;
 
+/// <summary><c>ENDS</c>: another connection of the service took over all its queues; this one gets no more of them (S-313).</summary>
+/// <param name="Had">What this connection had of the service.</param>
+public sealed record ServiceEnded(ServiceQueues Had) : SmpEvent;
+
+/// <summary><c>ALLS</c>: everything that was stored for the service when it subscribed was sent (S-316).</summary>
+public sealed record ServiceDelivered : SmpEvent;
+
 /// <summary>
-/// Anything else without a command: <c>ERR</c> about a whole block (S-113), events of services, or an event
-/// of a queue that this client has no handle of.
+/// Anything else without a command: <c>ERR</c> about a whole block (S-113), or about a queue of a service that could not be
+/// read, or about all of them (S-316); or an event of a queue that this client has no handle of.
 /// </summary>
 /// <param name="Entity">May be empty.</param>
 /// <param name="Response">As received; null when it cannot be read.</param>

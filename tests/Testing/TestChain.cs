@@ -13,6 +13,14 @@ public static class TestChain
     /// <param name="cancellation">Ends the attempt.</param>
     public static async Task<TlsCredential> CreateAsync(int length, KeyAlgorithm algorithm, int days, CancellationToken cancellation)
     {
+        (string certificates, string key) = await CreatePemAsync(length, algorithm, days, cancellation);
+        return new TlsCredential(Certificate.ReadPem(certificates), CertificateKey.TryReadPem(key)!);
+    }
+
+    /// <summary>As the other, in PEM: the certificates, leaf first, and the leaf's key.</summary>
+    public static async Task<(string Certificates, string Key)> CreatePemAsync(
+        int length, KeyAlgorithm algorithm, int days, CancellationToken cancellation)
+    {
         string folder = Directory.CreateTempSubdirectory("simplex-chain").FullName;
         try
         {
@@ -31,7 +39,7 @@ public static class TestChain
             }
 
             string key = await File.ReadAllTextAsync(Path.Combine(folder, $"{length - 1}.key"), cancellation);
-            return new TlsCredential(Certificate.ReadPem(string.Concat(pem)), CertificateKey.TryReadPem(key)!);
+            return (string.Concat(pem), key);
         }
         finally
         {

@@ -36,7 +36,7 @@ internal sealed class CommandEncoder(SmpConnection connection)
         var commandWriter = new WireWriter(parameters);
         SmpCommandWriter.Write(ref commandWriter, command.Command, connection.Version);
         var writer = new WireWriter(buffer);
-        TransmissionWriter.WriteCommand(ref writer, connection.Format, correlationId, command.Entity, commandWriter.Written, key);
+        TransmissionWriter.WriteCommand(ref writer, connection.Format, correlationId, command.Entity, commandWriter.Written, key, SignerOf(command.Command));
         CryptographicOperations.ZeroMemory(parameters.AsSpan(0, commandWriter.Length));
         ArrayPool<byte>.Shared.Return(parameters);
         var encoded = new Outgoing(buffer, writer.Length, command.Entity);
@@ -49,6 +49,10 @@ internal sealed class CommandEncoder(SmpConnection connection)
         outgoing = encoded;
         return null;
     }
+
+    /// <summary>What makes queues belong to a service is signed by it too (S-135).</summary>
+    private ServiceSigner? SignerOf(SmpCommand command) =>
+        command is NewCommand or SubCommand or NsubCommand ? connection.Service?.Signer : null;
 
     private static int MaxSizeOf(SmpCommand command) => command switch
     {

@@ -54,11 +54,21 @@ internal static class Connector
             handshake.Answer(block);
             await stream.WriteAsync(block, cancellation);
             await stream.FlushAsync(cancellation);
+            if (handshake.AwaitsService)
+            {
+                await stream.ReadExactlyAsync(block, cancellation);
+                if (handshake.TakeService(block) is { } refusal)
+                {
+                    throw new SmpException(new ConnectFailed(refusal));
+                }
+            }
+
             Session session = handshake.Finish() ?? throw new SmpException(new ConnectFailed(ConnectProblem.BadKey));
             return new SmpConnection(stream, session);
         }
         catch
         {
+            handshake.Dispose();
             await stream.DisposeAsync();
             throw;
         }
@@ -68,12 +78,12 @@ internal static class Connector
         RouterAddress router, SmpClientOptions options, CancellationToken cancellation)
     {
         Socket socket = await (options.Dial ?? ConnectSocketAsync)(router, cancellation);
-        bool isDefault = !options.OnlyTls12 && options.Certificate is null && options.Time == TimeProvider.System
+        bool isDefault = !options.OnlyTls12 && options.Certificate is null && options.Service is null && options.Time == TimeProvider.System
             && options.ApplicationProtocols is [TlsAlpn.Smp];
         using TlsContext? own = isDefault ? null : TlsContext.ForClient(new TlsClientOptions
         {
             Protocols = options.ApplicationProtocols,
-            Credential = options.Certificate,
+            Credential = options.Certificate ?? options.Service?.Credentials.Certificate,
             Time = options.Time,
             OnlyTls12 = options.OnlyTls12,
         });

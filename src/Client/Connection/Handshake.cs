@@ -3,6 +3,7 @@ using SimplexActors.Protocol.Addresses;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Transport;
 using SimplexActors.Protocol.Transport.Forwarding;
 
@@ -16,7 +17,7 @@ namespace SimplexActors.Client.Connection;
 /// <param name="router">Whom the client means.</param>
 /// <param name="tls">What TLS found out about the peer.</param>
 /// <param name="options">Versions to choose from.</param>
-internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOptions options)
+internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOptions options) : IDisposable
 {
     private const int MinChainLength = 2;
     private const int MaxChainLength = 4;
@@ -25,8 +26,13 @@ internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOpti
     private ServerHello? _hello;
     private VersionRange _common;
     private PrivateKey? _sessionKey;
+    private PrivateKey? _serviceKey;
+    private ClientService? _service;
 
     private ushort Version => _common.Max;
+
+    /// <summary>True when the router's answer to the service comes before anything else.</summary>
+    public bool AwaitsService => _serviceKey is not null;
 
     /// <summary>Judges the router's hello.</summary>
     /// <param name="block">The first block, 16384 bytes.</param>
@@ -62,11 +68,40 @@ internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOpti
     {
         bool sendsKey = Version >= SmpVersion.CommandAuthenticators && options.SendSessionKey;
         _sessionKey = sendsKey ? PrivateKey.Generate(KeyAlgorithm.X25519) : null;
-        var hello = new ClientHello(Version, router.Fingerprint.ToArray(), _sessionKey?.Public, options.ProxyServer, Service: null);
+        var hello = new ClientHello(Version, router.Fingerprint.ToArray(), _sessionKey?.Public, options.ProxyServer, ServiceHello());
         using var encoder = new BlockEncoder();
         var writer = new WireWriter(encoder.ContentOf(block));
         hello.Write(ref writer);
         encoder.Encode(block, writer.Length);
+    }
+
+    /// <summary>Judges the router's answer to a service (S-099).</summary>
+    /// <param name="block">The third block, 16384 bytes.</param>
+    /// <returns>Null when the router knows the service.</returns>
+    public ConnectProblem? TakeService(ReadOnlyMemory<byte> block)
+    {
+        ServiceResponse? response = Padding.TryUnpad(block.Span, out int length)
+            ? ServiceResponse.TryParse(block.Span.Slice(Padding.PrefixLength, length))
+            : null;
+        switch (response)
+        {
+            case ServiceResponse.Accepted accepted:
+                _service = new ClientService(accepted.ServiceId, options.Service!, _serviceKey!);
+                return null;
+            case ServiceResponse.Refused { Error: TransportError.HandshakeBadAuth }:
+                return ConnectProblem.ServiceNotAuthorised;
+            case ServiceResponse.Refused:
+                return ConnectProblem.ServiceRefused;
+            default:
+                return ConnectProblem.Handshake;
+        }
+    }
+
+    /// <summary>Wipes the keys of a handshake that failed.</summary>
+    public void Dispose()
+    {
+        _sessionKey?.Dispose();
+        _serviceKey?.Dispose();
     }
 
     /// <summary>The session that was agreed on; null when the router's key is not usable.</summary>
@@ -86,7 +121,26 @@ internal sealed class Handshake(RouterAddress router, TlsPeer tls, SmpClientOpti
             session = new Session(format, _hello!.Versions, routerKey, encoder, decoder);
         }
 
-        return session is null ? null : session with { Relay = options.ProxyServer ? AsRelay(sessionKey, routerKey) : null };
+        return session is null ? null : session with
+        {
+            Relay = options.ProxyServer ? AsRelay(sessionKey, routerKey) : null,
+            Service = _service,
+        };
+    }
+
+    /// <summary>The service with a key for this session, signed by its certificate; null where it cannot be said (S-100).</summary>
+    private ServiceHello? ServiceHello()
+    {
+        if (options.Service is not { } login
+            || Version < (login.Role is ServiceRole.Messaging ? SmpVersion.ServiceQueues : SmpVersion.ClientServices))
+        {
+            return null;
+        }
+
+        _serviceKey = PrivateKey.Generate(KeyAlgorithm.Ed25519);
+        return new ServiceHello(login.Role, new CertifiedKey(
+            [.. login.Credentials.Certificate.Chain.Select(der => (ReadOnlyMemory<byte>)der)],
+            SignedKey.Sign(_serviceKey.Public, login.Credentials.SigningKey)));
     }
 
     /// <summary>What a proxy keeps of the handshake; null when there were no keys.</summary>
@@ -137,4 +191,7 @@ internal sealed record Session(
 {
     /// <summary>What a proxy keeps; null for other clients, and when there were no keys.</summary>
     public RelayCredential? Relay { get; init; }
+
+    /// <summary>The service; null for other clients, and with old routers.</summary>
+    public ClientService? Service { get; init; }
 }

@@ -117,7 +117,7 @@ internal sealed class Inbox(SmpConnection connection, PendingCommands pending, S
                 creation.Complete((IdsResponse)response, subscriptions);
                 break;
             case SmpCommandTag.DEL:
-                subscriptions.Remove(command.Entity);
+                subscriptions.Forget(command.Entity);
                 break;
         }
     }
@@ -137,8 +137,14 @@ internal sealed class Inbox(SmpConnection connection, PendingCommands pending, S
                 events.Add(new SubscriptionEnded(entity));
                 break;
             case DeldResponse:
-                subscriptions.Remove(entity);
+                subscriptions.Forget(entity);
                 events.Add(new QueueDeleted(entity));
+                break;
+            case EndsResponse ends:
+                events.Add(new ServiceEnded(ends.Ended));
+                break;
+            case AllsResponse:
+                events.Add(new ServiceDelivered());
                 break;
             case ErrResponse { Error: BlockedError blocked }:
                 events.Add(new QueueBlocked(entity, blocked.Info));
