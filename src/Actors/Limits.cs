@@ -78,6 +78,15 @@ public static class Limits
     /// <summary>Queues per second that the expiry job tells to remove messages.</summary>
     public const int ExpiryQueuesPerSecond = 2000;
 
+    /// <summary>Times that a handshake looks for the record of a service which others make or delete meanwhile.</summary>
+    public const int ServiceRecordAttempts = 3;
+
+    /// <summary>Queues of a service that one page after <c>SUBS</c> attaches.</summary>
+    public const int ServiceQueuesPerPage = 64;
+
+    /// <summary>Queues that a connection attaches at a time after <c>SUBS</c>, until it has sent what they had (S-499).</summary>
+    public const int ServiceQueuesInFlight = 128;
+
     /// <summary>TLS handshakes in progress; beyond it the oldest is given up.</summary>
     public const int HandshakesInProgress = 4096;
 

@@ -80,28 +80,6 @@ public sealed class HandshakeTests(RouterFixture fixture) : IClassFixture<Router
         await current.PingAsync(Cancellation);
     }
 
-    [Fact]
-    [Spec("S-098", "S-099", "S-102")]
-    public async Task A_service_is_told_that_the_router_serves_none()
-    {
-        await using TlsStream stream = await _router.ConnectTlsAsync();
-        await ReadHelloAsync(stream);
-        using var key = PrivateKey.Generate(KeyAlgorithm.Ed25519);
-        using var session = PrivateKey.Generate(KeyAlgorithm.X25519);
-        using var credentials = new TestCredentials();
-        var certified = new CertifiedKey(
-            [.. credentials.Router.Credential.Chain.Select(certificate => (ReadOnlyMemory<byte>)certificate)], SignedKey.Sign(key.Public, key));
-        var hello = new ClientHello(
-            20, _router.Address.Fingerprint.ToArray(), session.Public, ProxyServer: false, new ServiceHello(ServiceRole.Messaging, certified));
-        await stream.WriteAsync(Padded(Bytes(hello)), Cancellation);
-        byte[] answer = new byte[Block.Length];
-        await stream.ReadExactlyAsync(answer, Cancellation);
-        using var decoder = new BlockDecoder();
-        Assert.True(decoder.TryDecode(answer, out ReadOnlyMemory<byte> content));
-        Assert.Equal("EHANDSHAKE BAD_SERVICE"u8.ToArray(), content.ToArray());
-        Assert.Equal(0, await stream.ReadAsync(answer, Cancellation));
-    }
-
     private static async Task ReadHelloAsync(TlsStream stream)
     {
         byte[] block = new byte[Block.Length];

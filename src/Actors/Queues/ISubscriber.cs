@@ -17,7 +17,7 @@ public interface ISubscriber
     void Deliver(Delivery delivery);
 
     /// <summary>A notification event.</summary>
-    void Notify(EntityId notifierId, StoredNotification notification);
+    void Notify(EntityId recipientId, EntityId notifierId, StoredNotification notification);
 
     /// <summary>
     /// Notifications wait in the store; the subscriber reads and sends them, then tells the queue

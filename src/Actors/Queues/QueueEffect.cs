@@ -41,7 +41,7 @@ public abstract record QueueEffect
     public sealed record Deliver(ISubscriber Subscriber, Delivery Delivery) : QueueEffect;
 
     /// <summary>Sends a notification event to a subscribed notifier.</summary>
-    public sealed record Notify(ISubscriber Subscriber, EntityId NotifierId, StoredNotification Notification) : QueueEffect;
+    public sealed record Notify(ISubscriber Subscriber, EntityId RecipientId, EntityId NotifierId, StoredNotification Notification) : QueueEffect;
 
     /// <summary>Sends the notifications that wait in the store to a notifier that just subscribed.</summary>
     public sealed record NotifyStored(ISubscriber Subscriber, EntityId RecipientId, EntityId NotifierId) : QueueEffect;

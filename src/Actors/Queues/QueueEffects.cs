@@ -44,7 +44,7 @@ public sealed class QueueEffects(IServiceDirectory services, RouterStatistics st
                 status.To.Status(status.Status, status.Changed);
                 break;
             case QueueEffect.Notify notify:
-                notify.Subscriber.Notify(notify.NotifierId, notify.Notification);
+                notify.Subscriber.Notify(notify.RecipientId, notify.NotifierId, notify.Notification);
                 break;
             case QueueEffect.NotifyStored stored:
                 stored.Subscriber.NotifyStored(stored.RecipientId, stored.NotifierId);

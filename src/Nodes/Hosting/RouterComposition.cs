@@ -6,6 +6,7 @@ using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Nodes.Edges.Smp.Proxy;
+using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Nodes.Edges.Web;
 using SimplexActors.Nodes.Names;
@@ -47,6 +48,7 @@ internal static class RouterComposition
             var router = new SmpRouter(
                 foundation.Region,
                 store,
+                new SmpServices(services.Region, store.Services, services.Directory, time),
                 new RouterIdentity(credentials),
                 new QueueRules(config.Queues.NewQueues, password),
                 new SmpTimeouts(

@@ -34,6 +34,15 @@ public sealed class Wire(SmpConnection connection) : IAsyncDisposable
         return Command(writer.Written, entity, key, correlation);
     }
 
+    /// <summary>A command that a service signs too; by default that of the session.</summary>
+    public byte[] ServiceCommand(SmpCommand command, EntityId entity, PrivateKey key, ServiceSigner? service = null)
+    {
+        byte[] buffer = new byte[Block.Length];
+        var writer = new WireWriter(buffer);
+        SmpCommandWriter.Write(ref writer, command, Connection.Version);
+        return Command(writer.Written, entity, key, correlation: null, service ?? Connection.Service!.Signer);
+    }
+
     /// <summary>The same of text, which need not be a command.</summary>
     public byte[] Command(string command, EntityId entity = default, PrivateKey? key = null, EntityId? correlation = null) =>
         Command(Encoding.Latin1.GetBytes(command), entity, key, correlation);
@@ -106,12 +115,15 @@ public sealed class Wire(SmpConnection connection) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
-    private byte[] Command(ReadOnlySpan<byte> command, EntityId entity, PrivateKey? key, EntityId? correlation)
+    /// <summary>The error of the answer to one command.</summary>
+    public async Task<SmpError?> ErrorAsync(byte[] command) => Assert.Single(await AskAsync(command)).Error;
+
+    private byte[] Command(ReadOnlySpan<byte> command, EntityId entity, PrivateKey? key, EntityId? correlation, ServiceSigner? service = null)
     {
         byte[] buffer = new byte[2 * Block.Length];
         var writer = new WireWriter(buffer);
         CommandKey? prepared = key is null ? null : Connection.Prepare(key);
-        TransmissionWriter.WriteCommand(ref writer, Connection.Format, correlation ?? EntityId.Random(), entity, command, prepared);
+        TransmissionWriter.WriteCommand(ref writer, Connection.Format, correlation ?? EntityId.Random(), entity, command, prepared, service);
         return writer.Written.ToArray();
     }
 

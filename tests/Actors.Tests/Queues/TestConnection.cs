@@ -35,7 +35,7 @@ public sealed class TestConnection(string name, EntityId? serviceId = null) : IS
 
     void ISubscriber.Deliver(Delivery delivery) => Log.Add(new Received.Push(delivery.Header.MessageId, delivery.Body));
 
-    void ISubscriber.Notify(EntityId notifierId, StoredNotification notification) => Log.Add(new Received.Notified(notifierId, notification));
+    void ISubscriber.Notify(EntityId recipientId, EntityId notifierId, StoredNotification notification) => Log.Add(new Received.Notified(notifierId, notification));
 
     void ISubscriber.NotifyStored(EntityId recipientId, EntityId notifierId) => Log.Add(new Received.NotifyStored(notifierId));
 

@@ -22,7 +22,7 @@ internal static class Notifications
     {
         StoredNotification notification = Make(notifier, header, nonce);
         return state.Connections.NotifierSubscriber is { } subscriber
-            ? Outcome.Of(state, changes, effects.Add(new QueueEffect.Notify(subscriber, notifier.NotifierId, notification)))
+            ? Outcome.Of(state, changes, effects.Add(new QueueEffect.Notify(subscriber, state.Record.RecipientId, notifier.NotifierId, notification)))
             : Outcome.Of(state, changes.Add(Waiting(notifier.NotifierId, notification)), Mailed(state, notifier, effects.Insert(0, Counts.NotificationWaits)));
     }
 
@@ -33,8 +33,13 @@ internal static class Notifications
             return Outcome.Nothing(state);
         }
 
-        if (command.Gone is { } gone && ReferenceEquals(state.Connections.NotifierSubscriber, gone))
+        if (command.Gone is { } gone)
         {
+            if (state.Connections.NotifierSubscriber is { } other && !ReferenceEquals(other, gone))
+            {
+                return Outcome.Of(state, [new QueueEffect.Notify(other, state.Record.RecipientId, command.NotifierId, command.Notification)]);
+            }
+
             state = state with { Connections = state.Connections.WithNotifierSubscriber(null) };
         }
 

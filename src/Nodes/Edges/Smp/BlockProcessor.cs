@@ -2,6 +2,7 @@ using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
@@ -21,7 +22,7 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// </remarks>
 internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router, SmpSession session, KeyCache cache)
 {
-    private readonly CommandAuthoriser _authoriser = new(session.Authorisation);
+    private readonly CommandAuthoriser _authoriser = new(session.Authorisation, session.Service);
     private readonly Countdown _lookups = new();
 
     /// <summary>Carries out a block up to the decision of its last command.</summary>
@@ -187,6 +188,12 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
     {
         CommandSlot slot = block.Slots[index];
         var to = new ReplyTo(block, index);
+        if (session.Service is { } service && await CarryOutForServiceAsync(service, slot) is { } answer)
+        {
+            Answer(block, index, answer);
+            return;
+        }
+
         if (slot.Command is NewCommand create)
         {
             await QueueCreation.CreateAsync(router, connection, block, index, create, cancellation);
@@ -238,6 +245,14 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
                 slot.EntityId, slot.Command!, keys.Keys.Version, slot.Forwarded?.Version ?? session.Version, connection, to, fresh),
             cancellation);
     }
+
+    /// <summary>What a service session does of a command; null when the command goes on as any other.</summary>
+    private async ValueTask<SmpResponse?> CarryOutForServiceAsync(ServiceSession service, CommandSlot slot) => slot.Command switch
+    {
+        SubsCommand or NsubsCommand => await ServiceSubscription.SubscribeAsync(router, service, connection),
+        SubCommand or NsubCommand or NewCommand { Subscribe: true } => await ServiceSubscription.JoinAsync(router, service, connection),
+        _ => null,
+    };
 
     /// <summary>The first command that must be authorised again, with the state that makes that happen.</summary>
     private int FirstToRepeat(CommandBlock block, int from, int told)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp.Relay;
+using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Transport;
 
@@ -144,6 +145,7 @@ internal sealed class BlockReceiver(
     private CommandSlot ReadCommand(in Transmission transmission)
     {
         CommandSlot slot = CommandReader.Read(transmission, session.Version);
-        return slot is { Command: RfwdCommand forwarded, Response: null } ? _forwarded.Read(slot.CorrelationId, forwarded) : slot;
+        bool mayForward = session.Service is null or { Role: ServiceRole.Proxy };
+        return mayForward && slot is { Command: RfwdCommand forwarded, Response: null } ? _forwarded.Read(slot.CorrelationId, forwarded) : slot;
     }
 }

@@ -18,11 +18,12 @@ internal sealed class CachedKeys(QueueKeys keys)
     public QueueKeys Keys { get; } = keys;
 
     /// <summary>True when one of <paramref name="candidates"/> authorised the command.</summary>
-    public bool Verify(Authorisation authorisation, in Transmission transmission, ReadOnlySpan<PublicKey> candidates)
+    public bool Verify(
+        Authorisation authorisation, in Transmission transmission, ReadOnlySpan<PublicKey> candidates, ReadOnlySpan<byte> serviceFingerprint)
     {
         lock (_gate)
         {
-            return authorisation.Verify(transmission, candidates, ref _secret);
+            return authorisation.Verify(transmission, candidates, ref _secret, serviceFingerprint);
         }
     }
 

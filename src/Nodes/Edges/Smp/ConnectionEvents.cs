@@ -11,8 +11,10 @@ internal sealed class DeliveryEvent(Delivery delivery) : ConnectionEvent
 }
 
 /// <summary>A notification to send.</summary>
-internal sealed class NotificationEvent(EntityId notifierId, StoredNotification notification) : ConnectionEvent
+internal sealed class NotificationEvent(EntityId recipientId, EntityId notifierId, StoredNotification notification) : ConnectionEvent
 {
+    public EntityId RecipientId { get; } = recipientId;
+
     public EntityId NotifierId { get; } = notifierId;
 
     public StoredNotification Notification { get; } = notification;

@@ -1,6 +1,7 @@
 using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
@@ -24,6 +25,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     private readonly Dictionary<EntityId, StoredNotificationsEvent> _stored = new(0);
     private readonly Queue<Delivery> _deliveries = new(0);
     private readonly ConnectionSubscriptions _subscriptions = new();
+    private ServiceConnection? _service;
     private readonly BodyReader _bodies = new(router, transport, connection);
     private int _bodiesHeld;
     private int _answered;
@@ -71,6 +73,9 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             case NotificationEvent notification:
                 await TakeNotificationAsync(notification);
                 break;
+            case StoredNotificationsEvent lost when Service is { IsMember: false } service:
+                service.PassOn(new NotifierMailEvent(lost.RecipientId, lost.NotifierId));
+                break;
             case StoredNotificationsEvent stored:
                 _stored[stored.NotifierId] = stored;
                 break;
@@ -82,11 +87,14 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
                 break;
             case SubscribedEvent subscribed:
                 _subscriptions.Add(subscribed.RecipientId, subscribed.EntityId);
-                await LeaveIfBrokenAsync();
+                await (_broken ? LeaveQueuesAsync() : Service?.SubscribedAsync() ?? ValueTask.CompletedTask);
                 break;
             case RememberedEvent remembered:
                 _subscriptions.Remember(remembered.RecipientId);
-                await LeaveIfBrokenAsync();
+                await (_broken ? LeaveQueuesAsync() : ValueTask.CompletedTask);
+                break;
+            case ServiceEvent serviceEvent:
+                await TakeServiceEventAsync(serviceEvent);
                 break;
             case ReceivingEndedEvent ended:
                 _receivingEnded = true;
@@ -143,8 +151,32 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
 
         _broken = true;
         await DiscardAsync();
+        if (Service is { } service)
+        {
+            await service.LeaveAsync();
+        }
+
         await LeaveQueuesAsync();
         return true;
+    }
+
+    /// <summary>Looks for more to send for the connection's service; true when another turn is due.</summary>
+    public ValueTask<bool> PumpAsync() => _broken || Service is not { } service ? new(false) : service.PumpAsync();
+
+    private ServiceConnection? Service => session.Service is null
+        ? null
+        : _service ??= new ServiceConnection(router, session.Service, connection, _subscriptions, _events);
+
+    private async ValueTask TakeServiceEventAsync(ServiceEvent item)
+    {
+        if (item is ServiceEndedEvent)
+        {
+            // What was not sent waits in the store for the connection that has the service.
+            _stored.Clear();
+            await GiveBackNotificationsAsync();
+        }
+
+        await Service!.TakeAsync(item, _broken);
     }
 
     private async ValueTask LeaveQueuesAsync()
@@ -190,28 +222,37 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         return delivery;
     }
 
-    /// <summary>A queue that learned of the connection after its end has to be told at once.</summary>
-    private ValueTask LeaveIfBrokenAsync() => _broken ? LeaveQueuesAsync() : ValueTask.CompletedTask;
-
     /// <summary>A notification that finds no room waits in the store until the peer has read the others.</summary>
     private async ValueTask TakeNotificationAsync(NotificationEvent item)
     {
-        if (!_broken && _notifications.Count < Limits.NotificationsPerConnection)
+        bool isGone = _broken || Service is { IsMember: false };
+        if (!isGone && _notifications.Count < Limits.NotificationsPerConnection)
         {
             _notifications.Enqueue(item);
             return;
         }
 
-        if (_subscriptions.QueueOf(item.NotifierId) is { } recipientId)
+        if (!isGone)
         {
-            _stored[item.NotifierId] = new StoredNotificationsEvent(recipientId, item.NotifierId);
-            await GiveBackAsync(recipientId, item);
+            _stored[item.NotifierId] = new StoredNotificationsEvent(item.RecipientId, item.NotifierId);
         }
+
+        await GiveBackAsync(item, isGone);
     }
 
-    private ValueTask GiveBackAsync(EntityId recipientId, NotificationEvent item) =>
+    private ValueTask GiveBackAsync(NotificationEvent item, bool isGone) =>
         router.Queues.TellAsync(
-            recipientId, new QueueCommand.StoreNotification(item.NotifierId, item.Notification), CancellationToken.None);
+            item.RecipientId,
+            new QueueCommand.StoreNotification(item.NotifierId, item.Notification, isGone ? connection : null),
+            CancellationToken.None);
+
+    private async ValueTask GiveBackNotificationsAsync()
+    {
+        while (_notifications.TryDequeue(out NotificationEvent? item))
+        {
+            await GiveBackAsync(item, isGone: true);
+        }
+    }
 
     private void TakeEntityEvent(EntityEvent item)
     {
@@ -339,7 +380,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         {
             foreach (StoredNotification notification in await router.Store.ReadNotificationsAsync(waiting.NotifierId, CancellationToken.None))
             {
-                _notifications.Enqueue(new NotificationEvent(waiting.NotifierId, notification));
+                _notifications.Enqueue(new NotificationEvent(waiting.RecipientId, waiting.NotifierId, notification));
             }
         }
         catch (StoreUnavailableException cause)
@@ -379,12 +420,6 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         _events.Clear();
         _stored.Clear();
         _deliveries.Clear();
-        while (_notifications.TryDequeue(out NotificationEvent? item))
-        {
-            if (_subscriptions.QueueOf(item.NotifierId) is { } recipientId)
-            {
-                await GiveBackAsync(recipientId, item);
-            }
-        }
+        await GiveBackNotificationsAsync();
     }
 }

@@ -1,4 +1,6 @@
+using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Commands;
 
 namespace SimplexActors.Nodes.Edges.Smp;
 
@@ -17,6 +19,23 @@ internal sealed class ConnectionSubscriptions
 
     /// <summary>True while the queue has the connection as its subscriber.</summary>
     public bool Contains(in EntityId recipientId) => _queues is not null && _queues.Contains(recipientId);
+
+    /// <summary>True while a queue has the connection as its subscriber or notifier under this id.</summary>
+    public bool ContainsEntity(in EntityId entityId) => Contains(entityId) || (_notifiers is not null && _notifiers.ContainsKey(entityId));
+
+    /// <summary>Number and hash of the queues, or of the notifiers, that have the connection as their subscriber (S-321).</summary>
+    public ServiceQueues CountAttached(bool notifiers)
+    {
+        IReadOnlyCollection<EntityId>? ids = notifiers ? _notifiers?.Keys : _queues;
+        Span<byte> hash = stackalloc byte[ProtocolHash.QueuesHashLength];
+        hash.Clear();
+        foreach (EntityId id in ids ?? [])
+        {
+            ProtocolHash.ToggleQueue(hash, id.Bytes);
+        }
+
+        return new ServiceQueues(ids?.Count ?? 0, new EntityId(hash));
+    }
 
     /// <summary>A queue knows the connection under <paramref name="entityId"/>.</summary>
     public void Add(EntityId recipientId, EntityId entityId)
@@ -60,12 +79,17 @@ internal sealed class ConnectionSubscriptions
         }
     }
 
-    /// <summary>The queue of a notifier id that the connection subscribed to.</summary>
-    public EntityId? QueueOf(EntityId notifierId) =>
-        _notifiers is not null && _notifiers.TryGetValue(notifierId, out EntityId recipientId) ? recipientId : null;
-
     /// <summary>Forgets and returns the queues that know the connection.</summary>
     public IReadOnlyCollection<EntityId> TakeAll()
+    {
+        HashSet<EntityId> all = TakeSubscriptions();
+        all.UnionWith(_readers ?? []);
+        _readers = null;
+        return all;
+    }
+
+    /// <summary>Forgets and returns the queues that have the connection as subscriber or notifier.</summary>
+    public HashSet<EntityId> TakeSubscriptions()
     {
         HashSet<EntityId> all = _queues ?? [];
         foreach (EntityId recipientId in _notifiers?.Values ?? Enumerable.Empty<EntityId>())
@@ -73,8 +97,7 @@ internal sealed class ConnectionSubscriptions
             all.Add(recipientId);
         }
 
-        all.UnionWith(_readers ?? []);
-        (_queues, _notifiers, _readers) = (null, null, null);
+        (_queues, _notifiers) = (null, null);
         return all;
     }
 }

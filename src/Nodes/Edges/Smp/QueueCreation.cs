@@ -22,7 +22,7 @@ internal static class QueueCreation
     {
         CommandSlot slot = block.Slots[index];
         slot.State = SlotState.Done;
-        if (Refuse(router.Rules, slot.CorrelationId, command) is { } refusal)
+        if (Refuse(router.Rules, connection, slot.CorrelationId, command) is { } refusal)
         {
             block.Reply(index, new ErrResponse(refusal));
             return;
@@ -34,7 +34,7 @@ internal static class QueueCreation
             return;
         }
 
-        if (Make(command, router.Today()) is not { } made)
+        if (Make(command, router.Today(), connection.ServiceId) is not { } made)
         {
             block.Reply(index, new ErrResponse(CmdError.Syntax));
             return;
@@ -62,11 +62,17 @@ internal static class QueueCreation
             new NotifierIds(notifierId, agreed.RouterKey));
     }
 
-    private static SmpError? Refuse(QueueRules rules, in EntityId correlationId, NewCommand command)
+    private static SmpError? Refuse(QueueRules rules, SmpConnection connection, in EntityId correlationId, NewCommand command)
     {
         if (!rules.Allows(command.BasicAuth))
         {
             return SmpError.Auth;
+        }
+
+        if (connection.ServiceId is not null && !command.Subscribe)
+        {
+            // S-231: a service has the messages of all its queues.
+            return CmdError.Prohibited;
         }
 
         // S-229: a client can choose the sender id only as a hash, so that it cannot take one that it learned.
@@ -75,7 +81,7 @@ internal static class QueueCreation
             : null;
     }
 
-    private static (QueueRecord Record, IdsResponse Ids)? Make(NewCommand command, int today)
+    private static (QueueRecord Record, IdsResponse Ids)? Make(NewCommand command, int today, EntityId? serviceId)
     {
         if (Agree(command.RecipientDhKey) is not { } agreed)
         {
@@ -100,9 +106,10 @@ internal static class QueueCreation
                 : null,
             Notifier = notifier?.Stored,
             UpdatedDay = today,
+            ServiceId = serviceId,
         };
         var ids = new IdsResponse(
-            record.RecipientId, record.SenderId, agreed.RouterKey, record.Mode, record.Link?.LinkId, ServiceId: null, notifier?.Answer);
+            record.RecipientId, record.SenderId, agreed.RouterKey, record.Mode, record.Link?.LinkId, serviceId, notifier?.Answer);
         return (record, ids);
     }
 

@@ -20,12 +20,11 @@ internal static class RouterCommands
     private static readonly ErrResponse NoProxy = new(SmpError.ProxyBasicAuth);
     private static readonly ErrResponse NoProxySession = new(SmpError.ProxyNoSession);
     private static readonly ErrResponse NoResolver = new(SmpError.NameNoResolver);
-    private static readonly ErrResponse NoService = new(SmpError.Service);
     private static readonly ErrResponse Prohibited = new(CmdError.Prohibited);
 
     /// <summary>
     /// The answer. Roles that this router does not have are refused as the reference refuses them when they are
-    /// switched off: proxy (S-337), names (S-358), commands of services outside a service session (S-144).
+    /// switched off: proxy (S-337), names (S-358).
     /// </summary>
     public static SmpResponse Answer(SmpCommand command) => command.Tag switch
     {
@@ -33,7 +32,6 @@ internal static class RouterCommands
         SmpCommandTag.PRXY => NoProxy,
         SmpCommandTag.PFWD => NoProxySession,
         SmpCommandTag.RSLV => NoResolver,
-        SmpCommandTag.SUBS or SmpCommandTag.NSUBS => NoService,
         _ => Prohibited,
     };
 

@@ -40,8 +40,8 @@ internal sealed class SmpClientHandler(SmpRouter router, ConnectionWatch watch) 
     {
         using var ending = new CancellationTokenSource(router.Timeouts.Handshake, router.Time);
         await using CancellationTokenRegistration stop = _stopping.Token.Register(static source => ((CancellationTokenSource)source!).Cancel(), ending);
-        return await SmpHandshake.RunAsync(
-            router.Identity, stream.SessionId, stream.ApplicationProtocol is not null, transport, ending.Token);
+        var tls = new TlsClient(stream.SessionId, stream.ApplicationProtocol is not null, stream.PeerChain);
+        return await SmpHandshake.RunAsync(router, tls, transport, ending.Token);
     }
 
     private async Task ServeAsync(SmpSession session, ConnectionTransport transport, AddressUse? address)

@@ -17,7 +17,7 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// unacknowledged message for a connection; notifications that do not fit go back to their queue. So what waits here is
 /// bounded by what the client subscribed to, whatever its peer reads.
 /// </remarks>
-internal sealed class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkItem, IDisposable
+internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkItem, IDisposable
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -43,12 +43,13 @@ internal sealed class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkIt
     {
         _router = router;
         _transport = transport;
+        ServiceId = session.Service?.ServiceId;
         _outbox = new ConnectionOutbox(router, session, transport, this);
         _receiver = new BlockReceiver(router, session, transport, this, address);
     }
 
-    /// <summary>True while any queue knows the connection; such a connection is never inactive (S-335).</summary>
-    public bool HasSubscriptions => _outbox.HasSubscriptions;
+    /// <summary>True while any queue or service knows the connection; such a connection is never inactive (S-335).</summary>
+    public bool HasSubscriptions => _outbox.HasSubscriptions || IsServiceMember;
 
     /// <summary>Serves the connection until either side ends it.</summary>
     /// <param name="stopping">The node stops: blocks already received are answered, then the connection ends.</param>
@@ -103,9 +104,16 @@ internal sealed class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkIt
     /// <inheritdoc/>
     public void Dispose() => _room.Dispose();
 
-    void ISubscriber.Deliver(Delivery delivery) => Post(new DeliveryEvent(delivery));
+    void ISubscriber.Deliver(Delivery delivery)
+    {
+        if (!TryPassOn(delivery))
+        {
+            Post(new DeliveryEvent(delivery));
+        }
+    }
 
-    void ISubscriber.Notify(EntityId notifierId, StoredNotification notification) => Post(new NotificationEvent(notifierId, notification));
+    void ISubscriber.Notify(EntityId recipientId, EntityId notifierId, StoredNotification notification) =>
+        Post(new NotificationEvent(recipientId, notifierId, notification));
 
     void ISubscriber.NotifyStored(EntityId recipientId, EntityId notifierId) => Post(new StoredNotificationsEvent(recipientId, notifierId));
 
@@ -162,6 +170,10 @@ internal sealed class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkIt
             }
 
             await _outbox.SendAsync();
+            if (await _outbox.PumpAsync())
+            {
+                Wake();
+            }
         }
         while (_outbox.HasAnswered);
 

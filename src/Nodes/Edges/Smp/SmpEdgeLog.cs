@@ -17,6 +17,9 @@ internal static partial class SmpEdgeLog
     [LoggerMessage(303, LogLevel.Information, "Dropped {Count} connections that stalled or were silent")]
     public static partial void Dropped(ILogger logger, int count);
 
+    [LoggerMessage(305, LogLevel.Warning, "The queues of a service could not be read; it is told that it did not get everything")]
+    public static partial void ServiceQueuesNotRead(ILogger logger, Exception cause);
+
     [LoggerMessage(304, LogLevel.Error, "A command that waits for another machine failed")]
     public static partial void ForkedCommandFault(ILogger logger, Exception cause);
 }

@@ -4,6 +4,7 @@ using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp.Proxy;
+using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Nodes.Names;
 
 using QueueRegion = SimplexActors.Actors.Engine.ShardRegion<
@@ -19,6 +20,7 @@ namespace SimplexActors.Nodes.Edges.Smp;
 internal sealed record SmpRouter(
     QueueRegion Queues,
     IQueueStore Store,
+    SmpServices Services,
     RouterIdentity Identity,
     QueueRules Rules,
     SmpTimeouts Timeouts,

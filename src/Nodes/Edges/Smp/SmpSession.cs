@@ -1,3 +1,4 @@
+using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Transport;
 using SimplexActors.Protocol.Transport.Forwarding;
@@ -27,6 +28,9 @@ internal sealed class SmpSession(TransmissionFormat format, BlockEncoder encoder
 
     /// <summary>Verifies commands of this session.</summary>
     public Authorisation Authorisation { get; } = new(format, sessionKey);
+
+    /// <summary>The client service of the session; null for ordinary clients.</summary>
+    public ServiceSession? Service { get; init; }
 
     /// <summary>The client's X25519 session key; null when its hello had none.</summary>
     public PublicKey? PeerKey { get; init; }

@@ -32,7 +32,7 @@ internal sealed class Forwarded : IDisposable
         _format = format;
         _secret = secret;
         RfwdCorrelationId = rfwdCorrelationId;
-        Authoriser = new CommandAuthoriser(authorisation);
+        Authoriser = new CommandAuthoriser(authorisation, service: null);
     }
 
     /// <summary>Goes back to the proxy with the answer.</summary>

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Services;
+using SimplexActors.Nodes.Edges.Smp.Services;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Commands;
+
+namespace SimplexActors.Nodes.Edges.Smp;
+
+/// <summary>What the connection of a client service is told, by its service and by the queues that belong to it.</summary>
+internal sealed partial class SmpConnection : IServiceSubscriber
+{
+    private enum Membership
+    {
+        None,
+        Member,
+        Lost,
+    }
+
+    private int _membership = (int)Membership.None;
+
+    /// <inheritdoc/>
+    public EntityId? ServiceId { get; }
+
+    /// <summary>True while the service counts the connection among its own; any thread.</summary>
+    public bool IsServiceMember => Volatile.Read(ref _membership) == (int)Membership.Member;
+
+    /// <summary>The connection leaves its service by itself.</summary>
+    public void ForgetService() => Volatile.Write(ref _membership, (int)Membership.None);
+
+    /// <summary>Sends what is stored for the service; the answer to its subscription comes first.</summary>
+    public void SendStored(ImmutableArray<ISubscriber> previous) => Post(new StreamEvent(previous));
+
+    void IServiceSubscriber.Joined(bool subscribed)
+    {
+        Volatile.Write(ref _membership, (int)Membership.Member);
+        Post(new JoinedEvent(subscribed));
+    }
+
+    void IServiceSubscriber.Ended(ServiceQueues? counters)
+    {
+        Volatile.Write(ref _membership, (int)Membership.Lost);
+        Post(new ServiceEndedEvent(counters));
+    }
+
+    void IServiceSubscriber.Mail(EntityId recipientId, ISubscriber? lost) => Post(new MailEvent(recipientId, lost));
+
+    void IServiceSubscriber.NotifierMail(EntityId recipientId, EntityId notifierId) => Post(new NotifierMailEvent(recipientId, notifierId));
+
+    void IServiceSubscriber.Attached(EntityId recipientId, EntityId entityId) => Post(new AttachedEvent(recipientId, entityId));
+
+    void IServiceSubscriber.AttachAnswered(EntityId entityId, bool failed) => Post(new AttachAnsweredEvent(entityId, failed));
+
+    void IServiceSubscriber.Taken(EntityId entityId) => Post(new TakenEvent(entityId));
+
+    /// <summary>
+    /// The service was lost, but a peer that does not read keeps this connection from telling its queues: the connection
+    /// that holds the service now takes the message.
+    /// </summary>
+    private bool TryPassOn(Delivery delivery)
+    {
+        if (Volatile.Read(ref _membership) != (int)Membership.Lost
+            || _router.Services.HolderOf(ServiceId!.Value) is not { } holder || ReferenceEquals(holder, this))
+        {
+            return false;
+        }
+
+        holder.Mail(delivery.RecipientId, this);
+        return true;
+    }
+}
