@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
 using SimplexActors.Acceptance.Support;
 using SimplexActors.Client;
-using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
-using SimplexActors.Protocol.Smp.Responses;
 using SimplexActors.Testing;
 using Xunit;
 
@@ -142,12 +139,10 @@ public sealed class ServiceTakeoverTests(RouterFixture fixture) : IClassFixture<
             queues = await CreateAsync(creator, Queues);
         }
 
-        var received = new ConcurrentDictionary<EntityId, List<int>>();
-        int missing = Queues * Messages;
-        var complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var receiver = new ServiceReceiver(Queues * Messages);
         await using SmpClient first = await ConnectAsync(service, queues);
         await using SmpClient second = await ConnectAsync(service, queues);
-        Task[] receiving = [ReceiveAsync(first), ReceiveAsync(second)];
+        Task[] receiving = [receiver.ReceiveAsync(first), receiver.ReceiveAsync(second)];
         Task sending = SendAsync();
         for (int i = 0; i < Takeovers; i++)
         {
@@ -155,50 +150,17 @@ public sealed class ServiceTakeoverTests(RouterFixture fixture) : IClassFixture<
         }
 
         await sending;
-        await complete.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await receiver.Complete.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await first.DisposeAsync();
         await second.DisposeAsync();
         await Task.WhenAll(receiving);
-        foreach (RecipientQueue queue in queues)
-        {
-            Assert.Equal(Enumerable.Range(0, Messages), received[queue.RecipientId]);
-        }
+        Assert.All(queues, queue => Assert.Equal(Enumerable.Range(0, Messages), receiver.Of(queue)));
 
         async Task SendAsync()
         {
             for (int message = 0; message < Messages; message++)
             {
                 await Task.WhenAll(queues.Select(queue => sender.Client.SendAsync(queue.Unsecured(), message.ToString()).AsTask()));
-            }
-        }
-
-        // An acknowledgement that comes after the service was lost says NO_MSG: the other connection gets the message again.
-        async Task ReceiveAsync(SmpClient client)
-        {
-            await foreach (SmpEvent next in client.Events)
-            {
-                if (next is not MessageReceived message)
-                {
-                    continue;
-                }
-
-                SmpResult<SmpResponse> answer = await client.AcknowledgeAsync(message).AsResult();
-                if (answer.Succeeded)
-                {
-                    int number = int.Parse(message.Message.Text());
-                    List<int> numbers = received.GetOrAdd(message.Queue.RecipientId, _ => []);
-                    lock (numbers)
-                    {
-                        if (numbers.Count == 0 || numbers[^1] != number)
-                        {
-                            numbers.Add(number);
-                            if (Interlocked.Decrement(ref missing) == 0)
-                            {
-                                complete.SetResult();
-                            }
-                        }
-                    }
-                }
             }
         }
     }
