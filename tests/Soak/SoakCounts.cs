@@ -8,6 +8,7 @@ public sealed class SoakCounts
     private long _refused;
     private long _connections;
     private long _invalid;
+    private long _stalls;
 
     /// <summary>Messages whose sender saw <c>OK</c>.</summary>
     public long ConfirmedMessages => Interlocked.Read(ref _confirmed);
@@ -23,6 +24,11 @@ public sealed class SoakCounts
 
     /// <summary>Invalid commands, blocks and connections.</summary>
     public long InvalidActions => Interlocked.Read(ref _invalid);
+
+    /// <summary>Times the relay stood still.</summary>
+    public long Stalls => Interlocked.Read(ref _stalls);
+
+    internal void Stalled() => Interlocked.Increment(ref _stalls);
 
     internal void Confirmed() => Interlocked.Increment(ref _confirmed);
 

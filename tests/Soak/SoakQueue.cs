@@ -46,7 +46,10 @@ internal sealed class SoakQueue
 
     /// <summary>Sends the next message and waits for the answer; without one the message is in doubt.</summary>
     /// <param name="send">Sends a body.</param>
-    public async Task SendAsync(Func<SenderQueue, byte[], ValueTask<SmpResult<SmpResponse>>> send)
+    /// <param name="isExpected">Whether a failure says that the message was not stored.</param>
+    /// <returns>Why there is no confirmation; null when there is.</returns>
+    public async Task<SmpFailure?> SendAsync(
+        Func<SenderQueue, byte[], ValueTask<SmpResult<SmpResponse>>> send, Func<SmpFailure, bool>? isExpected = null)
     {
         int number = Oracle.Send();
         SmpResult<SmpResponse> result = await send(Sender, Body(number));
@@ -55,15 +58,17 @@ internal sealed class SoakQueue
             Oracle.Confirm(number);
             _counts.Confirmed();
         }
-        else if (result.Error == SmpError.Quota)
+        else if (result.Error == SmpError.Quota || isExpected?.Invoke(result.Failure) is true)
         {
             Oracle.Refuse(number);
             _counts.Refused();
         }
-        else if (result.Failure is not ConnectionLost)
+        else if (result.Failure is not (ConnectionLost or ProxyRefusal { Error: ProxyBrokerError }))
         {
             Oracle.Report($"SEND: {result.Failure}");
         }
+
+        return result.Failure;
     }
 
     /// <summary>Subscribes a new connection of the recipient.</summary>

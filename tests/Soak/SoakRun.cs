@@ -29,7 +29,9 @@ public sealed class SoakRun(SoakOptions options, Action<string> report)
     public async Task<IReadOnlyList<string>> RunAsync()
     {
         using var folder = new TemporaryFolder();
-        (RouterProgram program, RouterAddress router) = await RouterProgram.StartDevAsync(folder.Path);
+        await using SoakRelay relay = await SoakRelay.StartAsync();
+        (RouterProgram program, RouterAddress router) = await RouterProgram.StartDevAsync(
+            folder.Path, "--set", "proxy.allow_private_targets=true", "--set", "proxy.failure_time=2 s");
         await using (program)
         {
             var random = new Random(options.Seed);
@@ -39,35 +41,43 @@ public sealed class SoakRun(SoakOptions options, Action<string> report)
             ];
             report($"seed {options.Seed}: preparing {clients.Length} clients");
             await EachAsync(clients, client => client.PrepareAsync(clients));
-            await LoadAsync(program, clients, [.. Enumerable.Range(0, options.Vandals).Select(_ => new SoakVandal(router, _counts, new Random(random.Next())))]);
+            SoakProxyUser[] proxyUsers =
+            [
+                .. Enumerable.Range(0, options.ProxyUsers)
+                    .Select(index => new SoakProxyUser(index, router, relay.Address, _counts, new Random(random.Next()))),
+            ];
+            SoakVandal[] vandals = [.. Enumerable.Range(0, options.Vandals).Select(_ => new SoakVandal(router, _counts, new Random(random.Next())))];
+            await LoadAsync(program, ending =>
+            [
+                .. clients.Select(client => client.RunAsync(ending)),
+                .. proxyUsers.Select(user => user.RunAsync(ending)),
+                .. vandals.Select(vandal => vandal.RunAsync(ending)),
+                relay.RunAsync(_counts, ending),
+            ]);
             report("draining all queues");
             await EachAsync(clients, client => client.DrainAsync());
+            await EachAsync(proxyUsers, user => user.DrainAsync());
             program.Signal(RouterProgram.Sigterm);
             int exit = await program.ExitAsync();
             return
             [
                 .. clients.SelectMany(client => client.Violations),
+                .. proxyUsers.SelectMany(user => user.Violations),
                 .. exit == 0 ? Array.Empty<string>() : [$"the router ended with exit code {exit}"],
             ];
         }
     }
 
-    private static Task EachAsync(SoakClient[] clients, Func<SoakClient, Task> work) => Parallel.ForEachAsync(
-        clients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (client, _) => await work(client));
+    private static Task EachAsync<T>(T[] all, Func<T, Task> work) => Parallel.ForEachAsync(
+        all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) => await work(one));
 
-    private async Task LoadAsync(RouterProgram program, SoakClient[] clients, SoakVandal[] vandals)
+    private async Task LoadAsync(RouterProgram program, Func<CancellationToken, Task[]> start)
     {
         using var ending = new CancellationTokenSource(options.Duration);
-        Task watching = WatchAsync(program, clients, ending.Token);
-        await Task.WhenAll(
-        [
-            .. clients.Select(client => client.RunAsync(ending.Token)),
-            .. vandals.Select(vandal => vandal.RunAsync(ending.Token)),
-            watching,
-        ]);
+        await Task.WhenAll([.. start(ending.Token), WatchAsync(program, ending.Token)]);
     }
 
-    private async Task WatchAsync(RouterProgram program, SoakClient[] clients, CancellationToken ending)
+    private async Task WatchAsync(RouterProgram program, CancellationToken ending)
     {
         var facts = new ProcessFacts(program.Id);
         long began = Stopwatch.GetTimestamp();
@@ -81,8 +91,8 @@ public sealed class SoakRun(SoakOptions options, Action<string> report)
                 next += ReportInterval;
                 report(
                     $"{elapsed:mm\\:ss}  {_counts.ConfirmedMessages} messages confirmed, {_counts.ReceivedMessages} received, {_counts.RefusedMessages} over quota, "
-                    + $"{_counts.Connections} connections, {_counts.InvalidActions} invalid actions; router: {facts.ResidentMebibytes} MiB, {facts.Sockets} sockets; "
-                    + $"{clients.Sum(client => client.Violations.Count())} violations");
+                    + $"{_counts.Connections} connections, {_counts.InvalidActions} invalid actions, {_counts.Stalls} stalls of the relay; "
+                    + $"router: {facts.ResidentMebibytes} MiB, {facts.Sockets} sockets");
             }
 
             await Task.Delay(SampleInterval, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
