@@ -13,8 +13,9 @@ namespace SimplexActors.Soak;
 /// <summary>
 /// A client that sends to some queues, receives from others, errs now and then, and goes away and comes back. It does one thing
 /// at a time, so that it never leaves while a message is under way to the router: two connections have no common order.
+/// As a service it subscribes to all its queues with one command whenever it comes back.
 /// </summary>
-internal sealed class SoakClient(int index, RouterAddress router, SoakCounts counts, Random random)
+internal sealed class SoakClient(int index, RouterAddress router, ServiceLogin? service, SoakCounts counts, Random random)
 {
     private const int InboxesPerClient = 2;
     private static readonly TimeSpan MeanPause = TimeSpan.FromMilliseconds(500);
@@ -34,7 +35,7 @@ internal sealed class SoakClient(int index, RouterAddress router, SoakCounts cou
     /// <summary>Creates its queues, each with one of <paramref name="others"/> as sender.</summary>
     public async Task PrepareAsync(IReadOnlyList<SoakClient> others)
     {
-        await using SmpClient client = await SmpClient.ConnectAsync(router);
+        await using SmpClient client = await SmpClient.ConnectAsync(router, new SmpClientOptions { Service = service });
         counts.Connected();
         for (int i = 0; i < InboxesPerClient; i++)
         {
@@ -77,15 +78,36 @@ internal sealed class SoakClient(int index, RouterAddress router, SoakCounts cou
 
     private async Task<SmpClient> ConnectAsync()
     {
-        _client = await SmpClient.ConnectAsync(router, new SmpClientOptions { ResponseTimeout = TimeSpan.FromMinutes(2) });
+        _client = await SmpClient.ConnectAsync(router, new SmpClientOptions { ResponseTimeout = TimeSpan.FromMinutes(2), Service = service });
         counts.Connected();
         _receiving = ReceiveAsync(_client);
+        if (service is not null)
+        {
+            await SubscribeServiceAsync(_client);
+            return _client;
+        }
+
         foreach (SoakQueue queue in _inboxes)
         {
             await queue.SubscribeAsync(_client);
         }
 
         return _client;
+    }
+
+    private async Task SubscribeServiceAsync(SmpClient client)
+    {
+        foreach (SoakQueue queue in _inboxes)
+        {
+            queue.Oracle.Reconnect();
+            client.Know(queue.Owner);
+        }
+
+        SmpResult<ServiceQueues> result = await client.SubscribeServiceAsync().AsResult();
+        if (result.Succeeded ? result.Value.Count != _inboxes.Count : result.Failure is not ConnectionLost)
+        {
+            _faults.Report($"SUBS: {(result.Succeeded ? $"{result.Value.Count} queues" : result.Failure)}");
+        }
     }
 
     private async Task LeaveAsync()
@@ -108,7 +130,7 @@ internal sealed class SoakClient(int index, RouterAddress router, SoakCounts cou
                 queue.Receive(received.Message);
                 await queue.AcknowledgeAsync(client, received.Message);
             }
-            else if (next is not ConnectionClosed)
+            else if (next is not (ConnectionClosed or ServiceDelivered))
             {
                 _faults.Report($"unexpected {(next is OtherEvent { Response: var response } ? response : next)}");
             }
@@ -124,7 +146,8 @@ internal sealed class SoakClient(int index, RouterAddress router, SoakCounts cou
                 SoakQueue queue = _outboxes[random.Next(_outboxes.Count)];
                 await queue.SendAsync((sender, body) => client.SendAsync(sender, body).AsResult());
                 return false;
-            case < 80:
+            // Queues of a service are created subscribed or not at all (S-231), and then not for GET.
+            case < 80 when service is null:
                 await UseQueueAsync(client);
                 return false;
             case < 95:

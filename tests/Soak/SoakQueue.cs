@@ -38,7 +38,7 @@ internal sealed class SoakQueue
     public static async Task<SoakQueue> CreateAsync(SmpClient recipient, int index, SoakCounts counts)
     {
         KeyAlgorithm keys = index % 2 == 0 ? KeyAlgorithm.Ed25519 : KeyAlgorithm.X25519;
-        RecipientQueue owner = await recipient.CreateQueueAsync(new NewQueue { Subscribe = false, Key = PrivateKey.Generate(keys) });
+        RecipientQueue owner = await recipient.CreateQueueAsync(new NewQueue { Subscribe = recipient.Service is not null, Key = PrivateKey.Generate(keys) });
         var sender = new SenderQueue(owner.SenderId, PrivateKey.Generate(keys));
         await recipient.SecureAsync(sender);
         return new SoakQueue(index, owner, sender, counts);

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using SimplexActors.Client;
 using SimplexActors.Protocol.Addresses;
+using SimplexActors.Protocol.Crypto;
+using SimplexActors.Protocol.Smp;
 using SimplexActors.Testing;
 
 namespace SimplexActors.Soak;
@@ -13,6 +16,7 @@ namespace SimplexActors.Soak;
 public sealed class SoakRun(SoakOptions options, Action<string> report)
 {
     private const int AtOnce = 32;
+    private const int ClientsPerService = 20;
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(15);
 
@@ -35,10 +39,7 @@ public sealed class SoakRun(SoakOptions options, Action<string> report)
         await using (program)
         {
             var random = new Random(options.Seed);
-            SoakClient[] clients =
-            [
-                .. Enumerable.Range(0, options.Clients).Select(index => new SoakClient(index, router, _counts, new Random(random.Next()))),
-            ];
+            SoakClient[] clients = await MakeClientsAsync(router, random);
             report($"seed {options.Seed}: preparing {clients.Length} clients");
             await EachAsync(clients, client => client.PrepareAsync(clients));
             SoakProxyUser[] proxyUsers =
@@ -66,6 +67,24 @@ public sealed class SoakRun(SoakOptions options, Action<string> report)
                 .. exit == 0 ? Array.Empty<string>() : [$"the router ended with exit code {exit}"],
             ];
         }
+    }
+
+    private async Task<SoakClient[]> MakeClientsAsync(RouterAddress router, Random random)
+    {
+        var clients = new SoakClient[options.Clients];
+        for (int i = 0; i < clients.Length; i++)
+        {
+            ServiceLogin? service = null;
+            if (i % ClientsPerService == 0)
+            {
+                (string certificates, string key) = await TestChain.CreatePemAsync(2, KeyAlgorithm.Ed25519, days: 30, CancellationToken.None);
+                service = new ServiceLogin(ServiceRole.Messaging, ServiceCredentials.FromPem(certificates, key));
+            }
+
+            clients[i] = new SoakClient(i, router, service, _counts, new Random(random.Next()));
+        }
+
+        return clients;
     }
 
     private static Task EachAsync<T>(T[] all, Func<T, Task> work) => Parallel.ForEachAsync(
