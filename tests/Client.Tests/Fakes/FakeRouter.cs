@@ -46,6 +46,9 @@ internal sealed class FakeRouter : IAsyncDisposable
     /// <summary>Changes the hello before it is sent.</summary>
     public Func<ServerHello, ServerHello> Tamper { get; init; } = hello => hello;
 
+    /// <summary>What a client that says it is a service is answered with; null: nothing.</summary>
+    public ServiceResponse? Service { get; init; }
+
     public ImmutableArray<ReadOnlyMemory<byte>> Chain =>
         [.. _credentials.Credential.Chain.Select(certificate => (ReadOnlyMemory<byte>)certificate)];
 

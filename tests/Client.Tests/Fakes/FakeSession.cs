@@ -21,6 +21,9 @@ internal sealed class FakeSession(NetworkStream socket, TlsStream tls) : IAsyncD
 
     public Authorisation? Authorisation { get; private set; }
 
+    /// <summary>The client's certificates in TLS.</summary>
+    public IReadOnlyList<byte[]> TlsChain { get; private set; } = [];
+
     /// <summary>The session's id, from TLS.</summary>
     public EntityId Id { get; } = new(tls.SessionId.Span);
 
@@ -43,6 +46,12 @@ internal sealed class FakeSession(NetworkStream socket, TlsStream tls) : IAsyncD
         Assert.True(_decoder.TryDecode(block, out ReadOnlyMemory<byte> content));
         Hello = ClientHello.TryParse(content.Span);
         Assert.NotNull(Hello);
+        TlsChain = tls.PeerChain;
+        if (Hello.Service is not null && router.Service is { } answer)
+        {
+            await SendBlockAsync(answer.Write);
+        }
+
         _format = new TransmissionFormat(Hello.Version, tls.SessionId.Span);
         Authorisation = new Authorisation(_format, router.ServerKey);
         if (BlockEncryption.IsActive(Hello.Version, Hello.Key is not null, Hello.ProxyServer))

@@ -54,18 +54,12 @@ internal sealed partial class SmpConnection : IServiceSubscriber
     void IServiceSubscriber.Taken(EntityId entityId) => Post(new TakenEvent(entityId));
 
     /// <summary>
-    /// The service was lost, but a peer that does not read keeps this connection from telling its queues: the connection
-    /// that holds the service now takes the message.
+    /// Null unless the service was lost, and then whoever holds it: what a queue still brings here is for him. A peer that
+    /// does not read may keep this connection from telling its queues for long.
     /// </summary>
-    private bool TryPassOn(Delivery delivery)
-    {
-        if (Volatile.Read(ref _membership) != (int)Membership.Lost
-            || _router.Services.HolderOf(ServiceId!.Value) is not { } holder || ReferenceEquals(holder, this))
-        {
-            return false;
-        }
-
-        holder.Mail(delivery.RecipientId, this);
-        return true;
-    }
+    private IServiceSubscriber? NextHolder =>
+        Volatile.Read(ref _membership) == (int)Membership.Lost
+        && _router.Services.HolderOf(ServiceId!.Value) is { } holder && !ReferenceEquals(holder, this)
+            ? holder
+            : null;
 }

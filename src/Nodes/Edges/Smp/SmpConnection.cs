@@ -106,7 +106,11 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
 
     void ISubscriber.Deliver(Delivery delivery)
     {
-        if (!TryPassOn(delivery))
+        if (NextHolder is { } holder)
+        {
+            holder.Mail(delivery.RecipientId, this);
+        }
+        else
         {
             Post(new DeliveryEvent(delivery));
         }
@@ -117,7 +121,17 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
 
     void ISubscriber.NotifyStored(EntityId recipientId, EntityId notifierId) => Post(new StoredNotificationsEvent(recipientId, notifierId));
 
-    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep) => Post(new EntityEvent(entityId, response, keep));
+    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep)
+    {
+        if (NextHolder is { } holder)
+        {
+            holder.Event(entityId, response, keep);
+        }
+        else
+        {
+            Post(new EntityEvent(entityId, response, keep));
+        }
+    }
 
     void ISubscriber.Subscribed(EntityId recipientId, EntityId entityId) => Post(new SubscribedEvent(recipientId, entityId));
 
