@@ -44,6 +44,10 @@ public static class StatisticsText
             Proxy("pMsgFwds", Counter.PMsgFwdsRequests),
             Proxy("pMsgFwdsOwn", Counter.PMsgFwdsOwnRequests),
             Of(Counter.PMsgFwdsRecv),
+            Line("rcvServiceCount", stored.RcvServices),
+            Line("ntfServiceCount", stored.NtfServices),
+            Line("rcvServiceQueuesCount", stored.RcvServiceQueues),
+            Line("ntfServiceQueuesCount", stored.NtfServiceQueues),
         ];
 
         // The five outcomes stand together in the enumeration.

@@ -19,7 +19,13 @@ public sealed class StatisticsTextTests
         }
 
         statistics.ActiveQueues.Use(EntityId.Random(), notification: false);
-        var stored = new StoreCounts(Queues: 1001, Messages: 1002, Notifiers: 1003, Notifications: 1004);
+        var stored = new StoreCounts(Queues: 1001, Messages: 1002, Notifiers: 1003, Notifications: 1004)
+        {
+            RcvServices = 1005,
+            NtfServices = 1006,
+            RcvServiceQueues = 1007,
+            NtfServiceQueues = 1008,
+        };
         string[] lines = [.. StatisticsText.Lines(statistics.Snapshot, stored, isAdmin: true)];
         string[] names = [.. lines.Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)])];
         Assert.Equal(
@@ -29,12 +35,14 @@ public sealed class StatisticsTextTests
                 "msgSent", "msgRecv", "msgRecvGet", "msgGet", "msgGetNoMsg", "other GET events (auth, duplicate, prohibited)",
                 "msgSentNtf", "msgRecvNtf", "msgNtfs", "msgNtfsB", "msgNtfExpired", "qCount", "qCount 2", "notifiers", "msgCount", "ntfCount",
                 "ntfCount 2", "pRelays", "pRelaysOwn", "pMsgFwds", "pMsgFwdsOwn", "pMsgFwdsRecv",
+                "rcvServiceCount", "ntfServiceCount", "rcvServiceQueuesCount", "ntfServiceQueuesCount",
             ],
             names);
         Assert.Equal("fromTime: 2031-05-06 07:08:09.000000 UTC", lines[0]);
         Assert.Contains("daily active queues: 1", lines);
         Assert.Contains($"msgSent: {(long)Counter.MsgSent}", lines);
         Assert.Contains("ntfCount 2: 1004", lines);
+        Assert.Equal(["rcvServiceCount: 1005", "ntfServiceCount: 1006", "rcvServiceQueuesCount: 1007", "ntfServiceQueuesCount: 1008"], lines[^4..]);
         Assert.Contains(
             $"other GET events (auth, duplicate, prohibited): ({(long)Counter.MsgGetAuth},{(long)Counter.MsgGetDuplicate},{(long)Counter.MsgGetProhibited})",
             lines);

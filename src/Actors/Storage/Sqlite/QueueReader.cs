@@ -238,7 +238,13 @@ internal sealed class QueueReader : IDisposable
         _database.Scalar("SELECT count(*) FROM queues"),
         _database.Scalar("SELECT count(*) FROM messages"),
         _database.Scalar("SELECT count(*) FROM queues WHERE notifier_id IS NOT NULL"),
-        _database.Scalar("SELECT count(*) FROM notifications"));
+        _database.Scalar("SELECT count(*) FROM notifications"))
+    {
+        RcvServices = _database.Scalar("SELECT count(*) FROM services WHERE role = 'M'"),
+        RcvServiceQueues = _database.Scalar("SELECT sum(queue_count) FROM services WHERE role = 'M'"),
+        NtfServices = _database.Scalar("SELECT count(*) FROM services WHERE role = 'N'"),
+        NtfServiceQueues = _database.Scalar("SELECT sum(queue_count) FROM services WHERE role = 'N'"),
+    };
 
     /// <summary>The statistics; null when none are stored.</summary>
     public StoredStatistics? ReadStatistics() => StatisticsRows.Read(_database, _log);
