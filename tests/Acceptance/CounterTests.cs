@@ -275,6 +275,7 @@ public sealed class CounterTests : IDisposable
         await owner.Client.PingAsync();
     }
 
-    private static void AssertCounted(IReadOnlyDictionary<string, long> counted, params (Counter Counter, long Times)[] expected) =>
+    /// <summary>These counters and no others were raised, by so much.</summary>
+    internal static void AssertCounted(IReadOnlyDictionary<string, long> counted, params (Counter Counter, long Times)[] expected) =>
         Assert.Equal(expected.ToDictionary(pair => StatisticsNames.Of(pair.Counter), pair => pair.Times), counted);
 }

@@ -17,7 +17,8 @@ internal static class Attach
         ImmutableArray<QueueEffect> answer = Answer(connection, command.RecipientId, command.Answer);
         if (state is null || !MayAttach(state, command))
         {
-            return Outcome.Of(state, answer);
+            bool isAttached = command.Answer && state is { Messages.IsEmpty: false } && ReferenceEquals(state.Connections.Subscriber, connection);
+            return Outcome.Of(state, isAttached ? [Counts.ServiceMessageDuplicate, .. answer] : answer);
         }
 
         QueueState attached = Delivering.Next(
@@ -30,6 +31,7 @@ internal static class Attach
             : Outcome.Of(
                 attached,
                 [
+                    .. command.Answer ? [Counts.ServiceMessage] : ImmutableArray<QueueEffect>.Empty,
                     .. Lost(state.Connections.Subscriber, command.RecipientId),
                     new QueueEffect.Attached(connection, command.RecipientId, command.RecipientId),
                     delivery,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SimplexActors.Actors.Statistics;
+using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
 
 namespace SimplexActors.Actors.Queues.Decisions;
@@ -69,6 +70,14 @@ internal static class Counts
     private static QueueEffect.Count ReceivedGetNotify { get; } =
         new([Counter.MsgRecv, Counter.MsgRecvGet, Counter.MsgRecvNtf], QueueUse.Notification);
 
+    public static QueueEffect.Count ServiceMessage { get; } = new([Counter.RcvServicesSubMsg]);
+
+    public static QueueEffect.Count ServiceMessageDuplicate { get; } = new([Counter.RcvServicesSubMsgDuplicate]);
+
+    private static AssociationCounts OfQueues { get; } = new(ofNotifiers: false);
+
+    private static AssociationCounts OfNotifiers { get; } = new(ofNotifiers: true);
+
     private static QueueEffect.Count SubAuth { get; } = new([Counter.QSubAuth]);
 
     private static QueueEffect.Count NotifierSubAuth { get; } = new([Counter.NtfSubAuth]);
@@ -86,6 +95,22 @@ internal static class Counts
     public static QueueEffect.CountAckTime AckTime(long seconds) =>
         seconds is >= 0 and <= PreparedAckSeconds ? AckTimesPrepared[(int)seconds] : new QueueEffect.CountAckTime(Math.Max(0, seconds));
 
+    /// <summary>What <c>SUB</c> or <c>NSUB</c> means for the service of the queue or of its notifier (S-407); null for nothing.</summary>
+    /// <param name="before">The service it belonged to.</param>
+    /// <param name="after">The service of the connection.</param>
+    /// <param name="ofNotifier">The command is <c>NSUB</c>.</param>
+    public static QueueEffect.Count? OfAssociation(EntityId? before, EntityId? after, bool ofNotifier)
+    {
+        AssociationCounts counts = ofNotifier ? OfNotifiers : OfQueues;
+        return (before, after) switch
+        {
+            (null, null) => null,
+            (null, not null) => counts.New,
+            (not null, null) => counts.Removed,
+            _ => before == after ? counts.Duplicate : counts.Updated,
+        };
+    }
+
     /// <summary>What a command counts that is answered <c>AUTH</c> (S-187); null for nothing.</summary>
     public static QueueEffect.Count? OfAuth(SmpCommandTag tag) => tag switch
     {
@@ -95,4 +120,18 @@ internal static class Counts
         SmpCommandTag.GET => GetAuth,
         _ => null,
     };
+
+    private sealed class AssociationCounts(bool ofNotifiers)
+    {
+        public QueueEffect.Count New { get; } = Of(ofNotifiers, Counter.RcvServicesAssocNew, Counter.RcvServicesSubQueues);
+
+        public QueueEffect.Count Updated { get; } = Of(ofNotifiers, Counter.RcvServicesAssocUpdated, Counter.RcvServicesSubQueues);
+
+        public QueueEffect.Count Duplicate { get; } = Of(ofNotifiers, Counter.RcvServicesAssocDuplicate);
+
+        public QueueEffect.Count Removed { get; } = Of(ofNotifiers, Counter.RcvServicesAssocRemoved);
+
+        private static QueueEffect.Count Of(bool ofNotifiers, params Counter[] counters) =>
+            new([.. counters.Select(counter => ServiceCounters.Of(counter, ofNotifiers))]);
+    }
 }

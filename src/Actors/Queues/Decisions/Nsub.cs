@@ -24,6 +24,11 @@ internal static class Nsub
             effects = effects.Insert(0, end);
         }
 
+        if (Counts.OfAssociation(state.Record.Notifier?.ServiceId, service, ofNotifier: true) is { } associated)
+        {
+            effects = effects.Insert(0, associated);
+        }
+
         if (service is null)
         {
             bool isRepeated = ReferenceEquals(state.Connections.NotifierSubscriber, client.Subscriber);

@@ -46,6 +46,11 @@ internal static class Sub
             effects = effects.Insert(0, Counts.Subscribed);
         }
 
+        if (Counts.OfAssociation(state.Record.ServiceId, service, ofNotifier: false) is { } associated)
+        {
+            effects = effects.Insert(0, associated);
+        }
+
         return Outcome.Of(subscribed, isNew ? [new QueueChange.Update(record)] : [], delivery is null ? effects : effects.Add(delivery));
     }
 }

@@ -249,7 +249,8 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
     /// <summary>What a service session does of a command; null when the command goes on as any other.</summary>
     private async ValueTask<SmpResponse?> CarryOutForServiceAsync(ServiceSession service, CommandSlot slot) => slot.Command switch
     {
-        SubsCommand or NsubsCommand => await ServiceSubscription.SubscribeAsync(router, service, connection),
+        SubsCommand { Expected: var expected } => await ServiceSubscription.SubscribeAsync(router, service, connection, expected),
+        NsubsCommand { Expected: var expected } => await ServiceSubscription.SubscribeAsync(router, service, connection, expected),
         SubCommand or NsubCommand or NewCommand { Subscribe: true } => await ServiceSubscription.JoinAsync(router, service, connection),
         _ => null,
     };

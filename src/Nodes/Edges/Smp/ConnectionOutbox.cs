@@ -1,6 +1,7 @@
 using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
@@ -340,7 +341,11 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         while (_events.TryDequeue(out EntityEvent? item))
         {
             await batch.AddAsync(EntityId.Empty, item.EntityId, item.Response);
-            ends += item.Keep ? 0 : 1;
+            ends += EdgeCounts.IsEnd(item.Response) ? 1 : 0;
+            if (item.Response is EndsResponse && session.Service is { } service)
+            {
+                EdgeCounts.Add(router.Statistics, Counter.RcvServicesSubEnd, service);
+            }
         }
 
         return ends;

@@ -1,4 +1,6 @@
 using SimplexActors.Actors.Statistics;
+using SimplexActors.Nodes.Edges.Smp.Services;
+using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
@@ -55,6 +57,36 @@ internal static class EdgeCounts
             statistics.Add(counter);
         }
     }
+
+    /// <summary>Adds to a counter of the kind of services that <paramref name="service"/> is (S-407).</summary>
+    public static void Add(RouterStatistics statistics, Counter receiving, ServiceSession service, long count = 1) =>
+        statistics.Add(ServiceCounters.Of(receiving, service.Role is ServiceRole.Notifier), count);
+
+    /// <summary>
+    /// A service subscribed to all its queues: what the router knows of them against what the service expected (O-316). One
+    /// that is too old to say what it expects has what it wants.
+    /// </summary>
+    public static void AddServiceSubscription(RouterStatistics statistics, ServiceSession service, ServiceQueues expected, ServiceQueues known)
+    {
+        Add(statistics, Counter.RcvServicesSubQueues, service, known.Count);
+        long more = known.Count - expected.Count;
+        if (expected.Count < 0 || expected == known)
+        {
+            Add(statistics, Counter.RcvServicesSubOk, service);
+        }
+        else if (more == 0)
+        {
+            Add(statistics, Counter.RcvServicesSubDiff, service);
+        }
+        else
+        {
+            Add(statistics, more > 0 ? Counter.RcvServicesSubMore : Counter.RcvServicesSubFewer, service);
+            Add(statistics, more > 0 ? Counter.RcvServicesSubMoreTotal : Counter.RcvServicesSubFewerTotal, service, Math.Abs(more));
+        }
+    }
+
+    /// <summary>An event that tells of the end of a subscription.</summary>
+    public static bool IsEnd(SmpResponse response) => response is EndResponse or DeldResponse or EndsResponse;
 
     /// <summary><c>END</c>, <c>DELD</c> and <c>ENDS</c> that were sent together (S-405).</summary>
     public static void AddEnds(RouterStatistics statistics, int events) =>

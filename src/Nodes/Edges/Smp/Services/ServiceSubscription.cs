@@ -1,5 +1,6 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Services;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
@@ -11,7 +12,7 @@ internal static class ServiceSubscription
 {
     /// <summary>Carries out <c>SUBS</c> or <c>NSUBS</c> (S-314, S-319).</summary>
     /// <returns>The answer; what is stored follows it.</returns>
-    public static async ValueTask<SmpResponse> SubscribeAsync(SmpRouter router, ServiceSession service, SmpConnection connection)
+    public static async ValueTask<SmpResponse> SubscribeAsync(SmpRouter router, ServiceSession service, SmpConnection connection, ServiceQueues expected)
     {
         ServiceQueues counters;
         try
@@ -23,14 +24,22 @@ internal static class ServiceSubscription
             return new ErrResponse(StoreError.Unavailable);
         }
 
+        bool isMember = connection.IsServiceMember;
         ServiceAnswer answer = await router.Services.AskAsync(
             service.ServiceId, reply => new ServiceCommand.Subscribe(connection, counters, reply));
         switch (answer.Outcome)
         {
             case ServiceOutcome.Done:
+                if (!isMember)
+                {
+                    EdgeCounts.Add(router.Statistics, Counter.RcvServicesSubCount, service);
+                }
+
+                EdgeCounts.AddServiceSubscription(router.Statistics, service, expected, counters);
                 connection.SendStored(answer.Previous);
                 return new SoksResponse(counters);
             case ServiceOutcome.Repeated:
+                EdgeCounts.Add(router.Statistics, Counter.RcvServicesSubDuplicate, service);
                 return new SoksResponse(counters);
             default:
                 return new ErrResponse(SmpError.Internal);
@@ -50,6 +59,12 @@ internal static class ServiceSubscription
         }
 
         ServiceAnswer answer = await router.Services.AskAsync(service.ServiceId, reply => new ServiceCommand.Join(connection, reply));
-        return answer.Outcome is ServiceOutcome.Done ? null : new ErrResponse(SmpError.Internal);
+        if (answer.Outcome is not ServiceOutcome.Done)
+        {
+            return new ErrResponse(SmpError.Internal);
+        }
+
+        EdgeCounts.Add(router.Statistics, Counter.RcvServicesSubCount, service);
+        return null;
     }
 }
