@@ -12,7 +12,7 @@ public enum Counter
     /// <summary>Sender key set by <c>KEY</c>, <c>SKEY</c> or <c>LKEY</c>, repeats included (S-249, O-291).</summary>
     QSecured,
 
-    /// <summary>Queue deleted by its recipient or the operator (S-249, O-292).</summary>
+    /// <summary>Queue deleted by its recipient, by the operator or because nobody used it (S-249, O-292).</summary>
     QDeletedAll,
 
     /// <summary>Of these: had no sender key.</summary>

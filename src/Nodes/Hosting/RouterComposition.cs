@@ -44,7 +44,7 @@ internal static class RouterComposition
             StorageWatch storage = Watch(store, config.Store, logging, time);
             parts.Add(storage);
             var password = new RequiredPassword(config.Queues.CreatePassword);
-            ProxyRole? proxy = MakeProxy(config.Proxy, password, parts, logging, time);
+            ProxyRole? proxy = MakeProxy(config.Proxy, password, keeper.Statistics, parts, logging, time);
             var router = new SmpRouter(
                 foundation.Region,
                 store,
@@ -114,7 +114,7 @@ internal static class RouterComposition
         logging.CreateLogger("Storage"));
 
     private static ProxyRole? MakeProxy(
-        ProxyConfig config, RequiredPassword password, List<IAsyncDisposable> parts, ILoggerFactory logging, TimeProvider time)
+        ProxyConfig config, RequiredPassword password, RouterStatistics statistics, List<IAsyncDisposable> parts, ILoggerFactory logging, TimeProvider time)
     {
         if (!config.Enabled)
         {
@@ -123,7 +123,7 @@ internal static class RouterComposition
 
         var relays = new RelayDirectory(config.Options, new OwnRelays(config.OwnServerDomains), time, logging.CreateLogger("Proxy"));
         parts.Add(relays);
-        return new ProxyRole(relays, password);
+        return new ProxyRole(relays, password, statistics);
     }
 
     private static PortContexts MakeTls(RouterCredentials credentials, WebConfig web)

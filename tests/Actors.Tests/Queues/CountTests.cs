@@ -1,6 +1,7 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Statistics;
+using SimplexActors.Actors.Storage;
 using SimplexActors.Actors.Tests.Statistics;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
@@ -53,6 +54,36 @@ public sealed class CountTests
         var secured = new TestQueue();
         secured.Do(_recipient, new KeyCommand(TestQueue.NewKey()));
         Assert.Equal(Once(Counter.QDeletedAll, Counter.QDeletedSecured), Counted(secured, () => secured.Do(_recipient, new DelCommand())));
+    }
+
+    [Fact]
+    [Spec("S-249", "S-504")]
+    public void A_queue_that_is_deleted_because_nobody_used_it_counts_as_any_other()
+    {
+        var queue = new TestQueue();
+        var collect = new QueueCommand.Collect(new UnusedSince(queue.Record.UpdatedDay, 0), queue.Record.UpdatedDay);
+        Assert.Equal(Nothing, Counted(queue, () => queue.Tell(collect)));
+        Assert.Equal(
+            Once(Counter.QDeletedAll, Counter.QDeletedNew),
+            Counted(queue, () => queue.Tell(collect with { Since = new UnusedSince(queue.Record.UpdatedDay + 1, 0) })));
+    }
+
+    [Fact]
+    [Spec("S-407")]
+    public void Services_gain_and_lose_queues_by_SUB_and_NSUB()
+    {
+        var member = new TestConnection("member", EntityId.Random());
+        var stranger = new TestConnection("stranger", EntityId.Random());
+        var queue = new TestQueue();
+        queue.EnableNotifications(_recipient);
+        Assert.Equal(Once(Counter.RcvServicesAssocNew, Counter.RcvServicesSubQueues), Counted(queue, () => queue.Do(member, new SubCommand())));
+        Assert.Equal(Once(Counter.RcvServicesAssocDuplicate, Counter.QSubDuplicate), Counted(queue, () => queue.Do(member, new SubCommand())));
+        Assert.Equal(Once(Counter.RcvServicesAssocUpdated, Counter.RcvServicesSubQueues), Counted(queue, () => queue.Do(stranger, new SubCommand())));
+        Assert.Equal(Once(Counter.RcvServicesAssocRemoved), Counted(queue, () => queue.Do(_recipient, new SubCommand())));
+        Assert.Equal(Once(Counter.NtfServicesAssocNew, Counter.NtfServicesSubQueues), Counted(queue, () => queue.Do(member, new NsubCommand())));
+        Assert.Equal(Once(Counter.NtfServicesAssocDuplicate), Counted(queue, () => queue.Do(member, new NsubCommand())));
+        Assert.Equal(Once(Counter.NtfServicesAssocUpdated, Counter.NtfServicesSubQueues), Counted(queue, () => queue.Do(stranger, new NsubCommand())));
+        Assert.Equal(Once(Counter.NtfServicesAssocRemoved, Counter.NtfSub), Counted(queue, () => queue.Do(_recipient, new NsubCommand())));
     }
 
     [Fact]

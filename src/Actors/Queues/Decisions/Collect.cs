@@ -26,7 +26,7 @@ internal static class Collect
         ImmutableArray<QueueEffect> effects = state.Connections.NotifierSubscriber is { } notifier
             ? [new QueueEffect.Event(notifier, record.Notifier!.NotifierId, DeldResponse.Instance)]
             : [];
-        return Outcome.Of(null, [new QueueChange.Delete(record.RecipientId)], effects);
+        return Outcome.Of(null, [new QueueChange.Delete(record.RecipientId)], effects.Add(Counts.OfDeleted(record)));
     }
 
     /// <summary>Whether the queue was last used before its day; never when nobody knows when that was.</summary>

@@ -19,9 +19,9 @@ internal static class Counts
 
     public static QueueEffect.Count Secured { get; } = new([Counter.QSecured]);
 
-    public static QueueEffect.Count DeletedNew { get; } = new([Counter.QDeletedAll, Counter.QDeletedNew]);
+    private static QueueEffect.Count DeletedNew { get; } = new([Counter.QDeletedAll, Counter.QDeletedNew]);
 
-    public static QueueEffect.Count DeletedSecured { get; } = new([Counter.QDeletedAll, Counter.QDeletedSecured]);
+    private static QueueEffect.Count DeletedSecured { get; } = new([Counter.QDeletedAll, Counter.QDeletedSecured]);
 
     public static QueueEffect.Count Blocked { get; } = new([Counter.QBlocked]);
 
@@ -83,6 +83,9 @@ internal static class Counts
     private static QueueEffect.Count NotifierSubAuth { get; } = new([Counter.NtfSubAuth]);
 
     private static QueueEffect.Count GetAuth { get; } = new([Counter.MsgGetAuth]);
+
+    /// <summary>A deleted queue (S-249).</summary>
+    public static QueueEffect.Count OfDeleted(QueueRecord record) => record.SenderKey is null ? DeletedNew : DeletedSecured;
 
     /// <summary>A stored message (S-283).</summary>
     public static QueueEffect.Count OfSent(bool notify) => notify ? SentNotify : Sent;

@@ -24,6 +24,6 @@ internal static class Del
         return Outcome.Of(
             null,
             [new QueueChange.Delete(record.RecipientId)],
-            [.. effects, record.SenderKey is null ? Counts.DeletedNew : Counts.DeletedSecured, new QueueEffect.Reply(client.ReplyTo, OkResponse.Instance)]);
+            [.. effects, Counts.OfDeleted(record), new QueueEffect.Reply(client.ReplyTo, OkResponse.Instance)]);
     }
 }

@@ -1,6 +1,8 @@
 using SimplexActors.Actors;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Client;
 using SimplexActors.Protocol.Addresses;
+using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
@@ -10,7 +12,8 @@ namespace SimplexActors.Nodes.Edges.Smp.Proxy;
 /// <summary>The router as a proxy: what <c>PRXY</c> and <c>PFWD</c> are answered (section 22).</summary>
 /// <param name="directory">The relays.</param>
 /// <param name="password">What clients must know to have commands forwarded, as to create queues (S-337).</param>
-internal sealed class ProxyRole(RelayDirectory directory, RequiredPassword password)
+/// <param name="statistics">Counts the answers.</param>
+internal sealed class ProxyRole(RelayDirectory directory, RequiredPassword password, RouterStatistics statistics)
 {
     private static readonly ErrResponse Refused = new(SmpError.ProxyBasicAuth);
     private static readonly ErrResponse NoSession = new(SmpError.ProxyNoSession);
@@ -30,6 +33,27 @@ internal sealed class ProxyRole(RelayDirectory directory, RequiredPassword passw
         }
 
         var relay = new RouterAddress(RouterScheme.Smp, command.KeyHash, command.Hosts, command.Port ?? SmpClientOptions.DefaultPort);
+        SmpResponse answer = await OpenAsync(client, relay, cancellation);
+        ProxyCounts.AddSession(statistics, directory.IsOwn(relay), answer);
+        return answer;
+    }
+
+    /// <summary>
+    /// Answers <c>PFWD</c>. The command is taken over before the method first waits: the block that it lies in is then free.
+    /// </summary>
+    /// <param name="slot">With the relay session as entity.</param>
+    /// <param name="command">The command of the slot.</param>
+    /// <param name="cancellation">The client is gone.</param>
+    public async Task<SmpResponse> ForwardAsync(CommandSlot slot, PfwdCommand command, CancellationToken cancellation)
+    {
+        RelayConnection? connection = directory.Find(slot.EntityId);
+        SmpResponse answer = connection is null ? NoSession : await ForwardAsync(connection, slot.CorrelationId, command, cancellation);
+        ProxyCounts.AddForward(statistics, connection is { IsOwn: true }, answer);
+        return answer;
+    }
+
+    private async Task<SmpResponse> OpenAsync(ClientRelays client, RouterAddress relay, CancellationToken cancellation)
+    {
         if (client.Find(relay) is { } session && directory.Find(session) is { } known)
         {
             known.Use();
@@ -46,24 +70,14 @@ internal sealed class ProxyRole(RelayDirectory directory, RequiredPassword passw
         return connection.Key;
     }
 
-    /// <summary>
-    /// Answers <c>PFWD</c>. The command is taken over before the method first waits: the block that it lies in is then free.
-    /// </summary>
-    /// <param name="slot">With the relay session as entity.</param>
-    /// <param name="command">The command of the slot.</param>
-    /// <param name="cancellation">The client is gone.</param>
-    public async Task<SmpResponse> ForwardAsync(CommandSlot slot, PfwdCommand command, CancellationToken cancellation)
+    private async Task<SmpResponse> ForwardAsync(
+        RelayConnection connection, EntityId correlationId, PfwdCommand command, CancellationToken cancellation)
     {
-        if (directory.Find(slot.EntityId) is not { } connection)
-        {
-            return NoSession;
-        }
-
         try
         {
             return Interlocked.Increment(ref _forwards) > Limits.ForwardsPerNode
                 ? NoRoom
-                : await connection.ForwardAsync(slot.CorrelationId, command, cancellation);
+                : await connection.ForwardAsync(correlationId, command, cancellation);
         }
         finally
         {

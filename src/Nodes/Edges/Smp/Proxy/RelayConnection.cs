@@ -12,7 +12,7 @@ namespace SimplexActors.Nodes.Edges.Smp.Proxy;
 /// One connection to a relay, on which the commands of all clients that have its session are forwarded, without waiting
 /// for each other. A relay that answers nothing while a command waits for it is not there any more: its connection is closed.
 /// </summary>
-internal sealed class RelayConnection(SmpClient client, TimeProvider time) : IAsyncDisposable
+internal sealed class RelayConnection(SmpClient client, bool isOwn, TimeProvider time) : IAsyncDisposable
 {
     private static readonly VersionRange Forwardable = new(SmpVersion.Proxy, SmpVersion.Current);
 
@@ -23,6 +23,9 @@ internal sealed class RelayConnection(SmpClient client, TimeProvider time) : IAs
 
     /// <summary>Names the session in <c>PKEY</c> and <c>PFWD</c>.</summary>
     public EntityId SessionId { get; } = client.SessionId;
+
+    /// <summary>True for a relay of this router's operator.</summary>
+    public bool IsOwn => isOwn;
 
     /// <summary>What <c>PRXY</c> is answered (S-342).</summary>
     public SmpResponse Key { get; } = KeyOf(client);

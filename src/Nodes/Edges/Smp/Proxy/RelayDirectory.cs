@@ -85,6 +85,9 @@ internal sealed class RelayDirectory : IAsyncDisposable
         }
     }
 
+    /// <summary>True for a relay of this router's operator.</summary>
+    public bool IsOwn(RouterAddress relay) => _own.Contains(relay);
+
     /// <summary>Ends all attempts and closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -177,7 +180,7 @@ internal sealed class RelayDirectory : IAsyncDisposable
         try
         {
             SmpClient client = await SmpClient.ConnectAsync(relay.Address, _client, attempt.Abandoned);
-            outcome = new RelayConnection(client, _time);
+            outcome = new RelayConnection(client, IsOwn(relay.Address), _time);
         }
         catch (SmpException failure)
         {
@@ -233,12 +236,12 @@ internal sealed class RelayDirectory : IAsyncDisposable
             relay.Succeed();
             relay.Connections.Add(connection);
             _sessions[connection.SessionId] = connection;
-            ProxyLog.Connected(_logger, _own.Contains(relay.Address));
+            ProxyLog.Connected(_logger, IsOwn(relay.Address));
         }
         else
         {
             relay.Fail(outcome.Error!);
-            ProxyLog.NotConnected(_logger, _own.Contains(relay.Address), SmpErrorText.Of(outcome.Error!));
+            ProxyLog.NotConnected(_logger, IsOwn(relay.Address), SmpErrorText.Of(outcome.Error!));
         }
     }
 
@@ -252,7 +255,7 @@ internal sealed class RelayDirectory : IAsyncDisposable
             _sessions.TryRemove(KeyValuePair.Create(connection.SessionId, connection));
         }
 
-        ProxyLog.Disconnected(_logger, _own.Contains(relay.Address));
+        ProxyLog.Disconnected(_logger, IsOwn(relay.Address));
         await connection.DisposeAsync();
     }
 
