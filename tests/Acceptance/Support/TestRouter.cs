@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using SimplexActors.Client;
 using SimplexActors.Protocol.Addresses;
@@ -24,6 +25,13 @@ public sealed class TestRouter : IAsyncDisposable
     {
         string[] options = [.. settings.SelectMany(setting => new[] { "--set", setting })];
         var (program, address) = await RouterProgram.StartDevAsync(folder, options);
+        return new TestRouter(program, address);
+    }
+
+    /// <summary>Starts it on a port, where it can come back.</summary>
+    public static async Task<TestRouter> StartAtAsync(string folder, int port)
+    {
+        var (program, address) = await RouterProgram.StartDevAsync(folder, "--smp-port", port.ToString(CultureInfo.InvariantCulture));
         return new TestRouter(program, address);
     }
 

@@ -21,15 +21,20 @@ internal static class TargetRules
         ]).Select(IPNetwork.Parse),
     ];
 
-    // Addresses of IPv6 that carry one of IPv4, and where in them: what is reached is that one.
+    // Addresses of IPv6 that carry one of IPv4, and where in them, beside the mapped ones: what is reached is that one.
     private static readonly (IPNetwork Network, int Start)[] Carriers =
     [
-        (IPNetwork.Parse("::ffff:0:0/96"), 12), (IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("2002::/16"), 2),
+        (IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("2002::/16"), 2),
     ];
 
     /// <summary>True for an address that clients may reach through this router.</summary>
     public static bool IsPublic(IPAddress address)
     {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return IsPublic(address.MapToIPv4());
+        }
+
         if (address.AddressFamily is AddressFamily.InterNetworkV6)
         {
             // A zone names a network of this machine.
