@@ -66,6 +66,13 @@ public sealed class RelaySession : IDisposable
     public SmpCall<ResolvedLink> SecureByLinkAsync(EntityId linkId, PrivateKey senderKey, CancellationToken cancellation = default) =>
         new(ReadLinkAsync(SendAsync(new LkeyCommand(senderKey.Public), linkId, senderKey, cancellation), senderKey));
 
+    /// <summary><c>RSLV</c>; see <see cref="SmpClient.ResolveAsync"/>. The relay does not learn who asks, the proxy not what is asked.</summary>
+    public SmpCall<NameRecord> ResolveAsync(SimplexName name, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new(ReadNameAsync(SendAsync(new RslvCommand(name.ToString()), EntityId.Empty, key: null, cancellation)));
+    }
+
     /// <summary>Any command; relays refuse others than <c>SEND</c>, <c>SKEY</c>, <c>LKEY</c>, <c>LGET</c> and <c>RSLV</c> (S-348).</summary>
     public SmpCall<SmpResponse> ExecuteAsync(
         SmpCommand command, EntityId entity, PrivateKey? key = null, CancellationToken cancellation = default) =>
@@ -93,6 +100,12 @@ public sealed class RelaySession : IDisposable
             && chain.TryReadLeafKey() is { } leafKey && signed.IsSignedBy(leafKey)
             ? new RelaySession(proxy, pkey.SessionId, common.Max, signed.Key)
             : new ConnectFailed(ConnectProblem.BadKey);
+    }
+
+    private static async ValueTask<SmpResult<NameRecord>> ReadNameAsync(ValueTask<SmpResult<SmpResponse>> call)
+    {
+        SmpResult<SmpResponse> result = await call;
+        return result.Succeeded ? SmpClient.ReadName(result.Value) : result.Failure;
     }
 
     private static async ValueTask<SmpResult<ResolvedLink>> ReadLinkAsync(ValueTask<SmpResult<SmpResponse>> call, PrivateKey? key)

@@ -19,6 +19,7 @@ public sealed partial class SmpClient
         return new(Convert(new CommandToSend(new RslvCommand(name.ToString()), EntityId.Empty, Key: null), ReadName, cancellation));
     }
 
-    private static SmpResult<NameRecord> ReadName(SmpResponse response) =>
+    /// <summary>The record that a router answered.</summary>
+    internal static SmpResult<NameRecord> ReadName(SmpResponse response) =>
         NameRecord.TryParse(((RnameResponse)response).Json.Span, out NameRecord? record) ? record : new WrongAnswer(SmpCommandTag.RSLV);
 }

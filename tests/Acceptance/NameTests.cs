@@ -15,6 +15,16 @@ namespace SimplexActors.Acceptance;
 /// <summary>A router that resolves names, with a real resolver beside it.</summary>
 public sealed class NameTests : IAsyncLifetime
 {
+    private const int MaxResponseBytes = 16_000;
+
+    /// <summary>As long as a response may be, and without the coins, which the router adds. The blank at the end is for the compiler.</summary>
+    private const string LongestHead =
+        """{"name":"longest.simplex","nickname":"","website":"","simplexContact":[],"simplexChannel":[],"owner":"","resolver":"","location":" """;
+
+    private static readonly int LongestLocation = MaxResponseBytes - LongestHead.Length - 1;
+
+    private static readonly string Longest = LongestHead.TrimEnd() + new string('x', LongestLocation) + "\"}";
+
     private readonly TemporaryFolder _folder = new();
     private readonly TaskCompletionSource _patience = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NameServer? _server;
@@ -134,6 +144,41 @@ public sealed class NameTests : IAsyncLifetime
     }
 
     [Fact]
+    [Spec("S-331", "S-348", "S-366", "S-442", "S-477")]
+    public async Task Names_are_resolved_through_a_proxy()
+    {
+        using var proxyFolder = new TemporaryFolder();
+        await using TestRouter relay = await StartAsync("names.resolver_timeout=60 s");
+        await using TestRouter proxy = await TestRouter.StartAsync(
+            proxyFolder.Path, "proxy.allow_private_targets=true", "names.enabled=on", $"names.resolver_endpoint={Server.Endpoint}");
+        await using Peer peer = await proxy.ConnectAsync();
+        using RelaySession session = await peer.Client.OpenRelayAsync(relay.Address, cancellation: Cancellation);
+        Task<NameRecord> slow = session.ResolveAsync(Name("slow.simplex")).AsTask();
+        Assert.Equal("alice.simplex", (await session.ResolveAsync(Name("alice.simplex"))).Name);
+        Assert.Equal(SmpError.NameNotFound, await session.ResolveAsync(Name("404.simplex")).ErrorAsync());
+        Assert.Equal(new NameResolverError("HTTP 502"), await session.ResolveAsync(Name("502.simplex")).ErrorAsync());
+        Assert.Equal(LongestLocation, (await session.ResolveAsync(Name("longest.simplex"))).Location.Length);
+        Assert.False(slow.IsCompleted);
+        _patience.SetResult();
+        Assert.Equal("slow.simplex", (await slow).Name);
+
+        // The proxy resolves names itself, too.
+        Assert.Equal("bob.simplex", (await peer.Client.ResolveAsync(Name("bob.simplex"))).Name);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(8)]
+    [InlineData(20)]
+    [Spec("S-206", "S-361")]
+    public async Task The_longest_record_fits_the_answer(int version)
+    {
+        await using TestRouter router = await StartAsync();
+        await using Peer peer = await router.ConnectAsync(version);
+        Assert.Equal(LongestLocation, (await peer.Client.ResolveAsync(Name("longest.simplex"))).Location.Length);
+    }
+
+    [Fact]
     [Spec("S-358", "S-442")]
     public async Task Without_a_resolver_the_answer_says_so()
     {
@@ -167,6 +212,9 @@ public sealed class NameTests : IAsyncLifetime
                 break;
             case "large.simplex":
                 await context.Response.WriteAsync(new string(' ', 20_000));
+                break;
+            case "longest.simplex":
+                await context.Response.WriteAsync(Longest);
                 break;
             case "slow.simplex":
                 await _patience.Task.WaitAsync(context.RequestAborted);
