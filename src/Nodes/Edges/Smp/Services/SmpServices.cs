@@ -48,7 +48,7 @@ internal sealed class SmpServices(ServiceRegion region, IServiceStore store, ISe
     /// </summary>
     /// <param name="hello">From the client.</param>
     /// <param name="tlsChain">Certificates that TLS has verified, leaf first; empty when the client sent none.</param>
-    /// <param name="cancellation">Ends the reading of the store.</param>
+    /// <param name="cancellation">Ends the wait for the store; the record may be made all the same.</param>
     /// <returns>The service, or the error to answer.</returns>
     public async ValueTask<(ServiceSession? Service, TransportError Error)> RecogniseAsync(
         ServiceHello hello, IReadOnlyList<byte[]> tlsChain, CancellationToken cancellation)
@@ -71,7 +71,9 @@ internal sealed class SmpServices(ServiceRegion region, IServiceStore store, ISe
                     return (null, TransportError.HandshakeBadService);
                 }
 
-                serviceId = known is { } found ? await UseAsync(found.ServiceId) : await CreateAsync(hello, fingerprint);
+                serviceId = known is { } found
+                    ? await UseAsync(found.ServiceId).WaitAsync(cancellation)
+                    : await CreateAsync(hello, fingerprint).WaitAsync(cancellation);
             }
         }
         catch (StoreUnavailableException)
