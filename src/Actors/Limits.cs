@@ -105,6 +105,21 @@ public static class Limits
     /// <summary>Time that a browser's connection may be without a request.</summary>
     public static readonly TimeSpan WebKeepAlive = TimeSpan.FromSeconds(60);
 
+    /// <summary>Sessions on the control port at the same time; one more is closed at once.</summary>
+    public const int ControlSessions = 16;
+
+    /// <summary>Bytes of one command on the control port.</summary>
+    public const int ControlLineBytes = 4096;
+
+    /// <summary>Wrong passwords after which a session on the control port ends.</summary>
+    public const int ControlPasswordAttempts = 5;
+
+    /// <summary>Pause before a wrong password is answered.</summary>
+    public static readonly TimeSpan ControlWrongPasswordPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A session on the control port ends when its client neither sends a command nor takes an answer for so long.</summary>
+    public static readonly TimeSpan ControlSilence = TimeSpan.FromMinutes(10);
+
     /// <summary>Blocks of one connection that wait for their answers before it is read no further.</summary>
     public const int BlocksInFlightPerConnection = 16;
 

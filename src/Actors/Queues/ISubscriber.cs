@@ -70,11 +70,14 @@ public interface IKeysReply
     void Failed();
 }
 
-/// <summary>Receives the status of a queue after an operator's command.</summary>
-public interface IStatusReply
+/// <summary>Receives the outcome of an operator's command.</summary>
+public interface IOperatorReply
 {
-    /// <summary>The new status; null when there is no such queue.</summary>
-    void Status(QueueStatus? status, bool changed);
+    /// <summary>The command was carried out, and what it changed is durable.</summary>
+    /// <param name="before">What was stored of the queue; null when there is none.</param>
+    /// <param name="after">What is stored now; null when there is none.</param>
+    /// <param name="messages">Messages that were stored before, the quota marker included.</param>
+    void Done(QueueRecord? before, QueueRecord? after, int messages);
 
     /// <summary>The command could not be carried out.</summary>
     void Failed();

@@ -90,11 +90,21 @@ public abstract record QueueCommand
         public static Recover Instance { get; } = new();
     }
 
+    /// <summary>What the operator tells a queue; answered with what was stored before and after.</summary>
+    /// <param name="ReplyTo">Who asked.</param>
+    public abstract record Operator(IOperatorReply ReplyTo) : QueueCommand;
+
     /// <summary>The operator blocks the queue (S-369).</summary>
-    public sealed record Block(BlockingInfo Info, IStatusReply ReplyTo) : QueueCommand;
+    public sealed record Block(BlockingInfo Info, IOperatorReply ReplyTo) : Operator(ReplyTo);
 
     /// <summary>The operator unblocks the queue (S-369).</summary>
-    public sealed record Unblock(IStatusReply ReplyTo) : QueueCommand;
+    public sealed record Unblock(IOperatorReply ReplyTo) : Operator(ReplyTo);
+
+    /// <summary>The operator looks at the queue (O-247).</summary>
+    public sealed record Inspect(IOperatorReply ReplyTo) : Operator(ReplyTo);
+
+    /// <summary>The operator deletes the queue with its messages; nobody is told (S-369).</summary>
+    public sealed record Remove(IOperatorReply ReplyTo) : Operator(ReplyTo);
 }
 
 /// <summary>Random values for one decision.</summary>

@@ -31,11 +31,11 @@ public abstract record QueueEffect
     /// <summary>Answers <see cref="QueueCommand.GetKeys"/> when the queue could not be loaded.</summary>
     public sealed record ReplyKeysFailed(IKeysReply To) : QueueEffect;
 
-    /// <summary>Answers an operator's command; null status when there is no such queue.</summary>
-    public sealed record ReplyStatus(IStatusReply To, QueueStatus? Status, bool Changed) : QueueEffect;
+    /// <summary>Answers an operator's command, as <see cref="IOperatorReply.Done"/> says.</summary>
+    public sealed record ReplyOperator(IOperatorReply To, QueueRecord? Before, QueueRecord? After, int Messages) : QueueEffect;
 
     /// <summary>Answers an operator's command that could not be carried out.</summary>
-    public sealed record ReplyStatusFailed(IStatusReply To) : QueueEffect;
+    public sealed record ReplyOperatorFailed(IOperatorReply To) : QueueEffect;
 
     /// <summary>Sends a message event to a subscriber.</summary>
     public sealed record Deliver(ISubscriber Subscriber, Delivery Delivery) : QueueEffect;

@@ -40,8 +40,8 @@ public sealed class QueueEffects(IServiceDirectory services, RouterStatistics st
             case QueueEffect.ReplyKeysFailed failed:
                 failed.To.Failed();
                 break;
-            case QueueEffect.ReplyStatus status:
-                status.To.Status(status.Status, status.Changed);
+            case QueueEffect.ReplyOperator done:
+                done.To.Done(done.Before, done.After, done.Messages);
                 break;
             case QueueEffect.Notify notify:
                 notify.Subscriber.Notify(notify.RecipientId, notify.NotifierId, notify.Notification);
@@ -58,7 +58,7 @@ public sealed class QueueEffects(IServiceDirectory services, RouterStatistics st
             case QueueEffect.Remembered remembered:
                 remembered.Subscriber.Remembered(remembered.RecipientId);
                 break;
-            case QueueEffect.ReplyStatusFailed failed:
+            case QueueEffect.ReplyOperatorFailed failed:
                 failed.To.Failed();
                 break;
             case QueueEffect.ReplyStale:

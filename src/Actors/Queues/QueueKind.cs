@@ -62,8 +62,7 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
         QueueCommand.GetKeys get => [new QueueEffect.ReplyKeysFailed(get.ReplyTo)],
         QueueCommand.AttachService { Answer: true } attach => [new QueueEffect.AttachAnswered(attach.Connection, attach.RecipientId, Failed: true)],
         QueueCommand.AttachNotifier { Answer: true } attach => [new QueueEffect.AttachAnswered(attach.Connection, attach.NotifierId, Failed: true)],
-        QueueCommand.Block block => [new QueueEffect.ReplyStatusFailed(block.ReplyTo)],
-        QueueCommand.Unblock unblock => [new QueueEffect.ReplyStatusFailed(unblock.ReplyTo)],
+        QueueCommand.Operator told => [new QueueEffect.ReplyOperatorFailed(told.ReplyTo)],
         _ => [],
     };
 
@@ -96,8 +95,7 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
         QueueCommand.Client client => Client.Decide(state, client, now, options),
         QueueCommand.GetKeys get => GetKeys.Decide(state, get),
         QueueCommand.Create create => Create.Decide(state, create, now),
-        QueueCommand.Block block => Block.Decide(state, block),
-        QueueCommand.Unblock unblock => Block.Decide(state, unblock, now),
+        QueueCommand.Operator told => Operator.Decide(state, told, now),
         QueueCommand.AttachService attach => Attach.Decide(state, attach, now),
         QueueCommand.AttachNotifier attach => Attach.Decide(state, attach),
         _ when state is null => Outcome.Nothing(null),

@@ -18,6 +18,7 @@ public sealed class StatisticsKeeper : IAsyncDisposable
     private readonly ScheduledSingleton<StatisticsPeriod> _job;
     private StatisticsPeriod? _ended;
     private long _notificationsLost;
+    private readonly SemaphoreSlim _saving = new(1);
     private bool _isDisposed;
 
     private StatisticsKeeper(RouterStatistics statistics, IStatisticsStore store, TimeProvider time, ILogger logger)
@@ -44,6 +45,20 @@ public sealed class StatisticsKeeper : IAsyncDisposable
     /// <summary>Stores what was counted, and ends the period when its day is over.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be used now; nothing is lost, call again later.</exception>
     public async Task SaveAsync(CancellationToken cancellation)
+    {
+        // The job and an operator may want it at the same time.
+        await _saving.WaitAsync(cancellation);
+        try
+        {
+            await SaveAloneAsync(cancellation);
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    private async Task SaveAloneAsync(CancellationToken cancellation)
     {
         CountLost();
         DateTimeOffset now = _time.GetUtcNow();
@@ -85,6 +100,8 @@ public sealed class StatisticsKeeper : IAsyncDisposable
             // Numbers must not keep a router from stopping.
             StatisticsLog.NotSaved(_logger, cause);
         }
+
+        _saving.Dispose();
     }
 
     private async Task RunAsync(IProgress<StatisticsPeriod> progress, CancellationToken cancellation)

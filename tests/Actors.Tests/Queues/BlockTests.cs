@@ -1,4 +1,5 @@
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Statistics;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
@@ -65,10 +66,44 @@ public sealed class BlockTests
         queue.Tell(new QueueCommand.Block(_info, _operator));
         Assert.Equal((Blocked, false), _operator.Answers[^1]);
         Assert.Equal(Blocked, queue.Record.Status);
-        Assert.Empty(_client.Take());
+        Assert.Equal([Event(queue.Id, new ErrResponse(new BlockedError(_info)), keep: true)], _client.Take());
 
         queue.Tell(new QueueCommand.Block(_info, _operator));
         Assert.Equal((Blocked, false), _operator.Answers[^1]);
+        Assert.Empty(queue.LastChanges);
+        Assert.Empty(_client.Take());
+    }
+
+    [Fact]
+    [Spec("S-369", "S-249")]
+    public void The_operator_deletes_a_queue_with_its_messages_and_nobody_is_told()
+    {
+        var queue = new TestQueue(creator: _client);
+        queue.EnableNotifications(_client);
+        queue.Send();
+        queue.Send();
+        _client.Take();
+        queue.Tell(new QueueCommand.Remove(_operator));
+        Assert.Equal([(null, true)], _operator.Answers);
+        Assert.Equal(2, _operator.Messages);
+        Assert.Null(queue.State);
+        Assert.Equal([new QueueChange.Delete(queue.Id)], queue.LastChanges);
+        Assert.Empty(_client.Take());
+        Assert.Equal(1, queue.Statistics.Snapshot.Total(Counter.QDeletedNew));
+
+        queue.Tell(new QueueCommand.Remove(_operator));
+        Assert.Equal((null, false), _operator.Answers[^1]);
+    }
+
+    [Fact]
+    [Spec("S-369")]
+    public void Looking_at_a_queue_changes_nothing()
+    {
+        var queue = new TestQueue();
+        queue.Send();
+        queue.Tell(new QueueCommand.Inspect(_operator));
+        Assert.Equal([(QueueStatus.Active, false)], _operator.Answers);
+        Assert.Equal(1, _operator.Messages);
         Assert.Empty(queue.LastChanges);
     }
 

@@ -31,11 +31,20 @@ internal static class Expect
 }
 
 /// <summary>Keeps the answer to an operator's command.</summary>
-internal sealed class TestStatus : IStatusReply
+internal sealed class TestStatus : IOperatorReply
 {
     public List<(QueueStatus? Status, bool Changed)> Answers { get; } = [];
 
-    public void Status(QueueStatus? status, bool changed) => Answers.Add((status, changed));
+    /// <summary>Messages that the queue held when it was told last.</summary>
+    public int Messages { get; private set; }
+
+    public void Done(QueueRecord? before, QueueRecord? after, int messages)
+    {
+        Messages = messages;
+        bool changed = (before?.Status, after?.Status) is (QueueStatus.ActiveStatus, QueueStatus.Blocked) or (QueueStatus.Blocked, QueueStatus.ActiveStatus)
+            || before is null != after is null;
+        Answers.Add((after?.Status, changed));
+    }
 
     public void Failed() => throw new InvalidOperationException("No store is involved.");
 }

@@ -97,8 +97,8 @@ public sealed class QueueKindTests
         Assert.Equal(store ? new StoreError("temporarily unavailable") : SmpError.Internal, error);
 
         var status = new TestStatus();
-        Assert.Equal([new QueueEffect.ReplyStatusFailed(status)], _kind.Refuse(id, new QueueCommand.Unblock(status), refusal));
-        Assert.Equal([new QueueEffect.ReplyStatusFailed(status)], _kind.Refuse(id, new QueueCommand.Block(new BlockingInfo(BlockingReason.Spam), status), refusal));
+        Assert.Equal([new QueueEffect.ReplyOperatorFailed(status)], _kind.Refuse(id, new QueueCommand.Unblock(status), refusal));
+        Assert.Equal([new QueueEffect.ReplyOperatorFailed(status)], _kind.Refuse(id, new QueueCommand.Block(new BlockingInfo(BlockingReason.Spam), status), refusal));
         Assert.Empty(_kind.Refuse(id, new QueueCommand.Disconnected(_client), refusal));
     }
 
