@@ -76,6 +76,13 @@ public sealed partial class RouterProgram : IAsyncDisposable
     /// <summary>The next line of standard output; null at its end.</summary>
     public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
 
+    /// <summary>Types a line.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>The exit code, once the program ended.</summary>
     public async Task<int> ExitAsync()
     {

@@ -45,6 +45,7 @@ internal static class CommandLineProgram
             new InitCommand(),
             StartCommand.Create(),
             CertCommand.Create(),
+            AdminCommand.Create(),
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
         root.Options.Add(new VersionOption("--version", "-v") { Action = new PrintVersion() });

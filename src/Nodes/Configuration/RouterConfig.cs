@@ -16,6 +16,7 @@ internal sealed record RouterConfig(
     RatesConfig Rates,
     WebConfig Web,
     InformationConfig Information,
+    ControlConfig Control,
     LogConfig Log)
 {
     /// <summary>Reads all sections and reports what is wrong with any of them at once.</summary>
@@ -37,6 +38,7 @@ internal sealed record RouterConfig(
             RatesConfig.Read(reader),
             WebConfig.Read(reader, smp.Ports),
             InformationConfig.Read(reader),
+            ControlConfig.Read(reader, smp.Ports),
             LogConfig.Read(reader));
         reader.ThrowOnProblems();
         return config;

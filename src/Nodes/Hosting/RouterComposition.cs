@@ -3,6 +3,7 @@ using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
+using SimplexActors.Nodes.Edges.Control;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Nodes.Edges.Smp.Proxy;
@@ -67,7 +68,7 @@ internal static class RouterComposition
             };
             var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
             var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
-            return new RouterHost(parts, [edge], logging.CreateLogger("Host"));
+            return new RouterHost(parts, [edge, .. Control(config.Control, router, edge, keeper, logging)], logging.CreateLogger("Host"));
         }
         catch
         {
@@ -79,6 +80,19 @@ internal static class RouterComposition
 
             throw;
         }
+    }
+
+    private static IEnumerable<IEdge> Control(ControlConfig config, SmpRouter router, SmpEdge edge, StatisticsKeeper keeper, ILoggerFactory logging)
+    {
+        if (config.Port == 0)
+        {
+            return [];
+        }
+
+        var queues = new QueueOperator(router, new BlockQuota(config.DailyBlockQueueQuota, router.Time, keeper.Statistics.Snapshot));
+        var commands = new ControlCommands(queues, new RouterReport(router, edge), keeper, router.Store);
+        var passwords = new ControlPasswords(config.AdminPassword, config.UserPassword);
+        return [new ControlEdge(config.Port, commands, passwords, queues, router.Time, logging.CreateLogger("Control"))];
     }
 
     private static async Task<SqliteQueueStore> OpenStoreAsync(StoreConfig config, ILoggerFactory logging, TimeProvider time)

@@ -45,7 +45,7 @@ internal static class Operator
     private static QueueDecision Remove(QueueState state, QueueCommand.Operator command) => Outcome.Of(
         null,
         [new QueueChange.Delete(state.Record.RecipientId)],
-        [state.Record.SenderKey is null ? Counts.DeletedNew : Counts.DeletedSecured, Answer(command, state, null)]);
+        [Counts.OfDeleted(state.Record), Answer(command, state, null)]);
 
     private static QueueEffect.ReplyOperator Answer(QueueCommand.Operator command, QueueState? before, QueueRecord? after) =>
         new(command.ReplyTo, before?.Record, after, before?.Messages.Length ?? 0);

@@ -36,6 +36,13 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     /// <summary>True while any queue knows the connection.</summary>
     public bool HasSubscriptions => !_subscriptions.IsEmpty;
 
+    /// <summary>What queues know the connection for; from any thread, and a moment old.</summary>
+    public (int Queues, int Notifiers, int Readers) Subscriptions => _subscriptions.Counts;
+
+    /// <summary>Blocks, events and messages that wait; from any thread, and a moment old.</summary>
+    public (int Blocks, int Events, int Messages) Waiting =>
+        (_blocks.Count, _events.Count + _forked.Count, _deliveries.Count + _notifications.Count);
+
     /// <summary>True when the next block to send has been answered whole.</summary>
     public bool HasAnswered => _blocks.TryPeek(out CommandBlock? block) && block.IsAnswered;
 

@@ -17,6 +17,9 @@ internal sealed class ConnectionSubscriptions
     /// <summary>True when the connection subscribes to nothing.</summary>
     public bool IsEmpty => _queues is not { Count: > 0 } && _notifiers is not { Count: > 0 };
 
+    /// <summary>Subscriptions to messages, subscriptions to notifications, and queues that remember a <c>GET</c>; may be asked from any thread.</summary>
+    public (int Queues, int Notifiers, int Readers) Counts => (_queues?.Count ?? 0, _notifiers?.Count ?? 0, _readers?.Count ?? 0);
+
     /// <summary>True while the queue has the connection as its subscriber.</summary>
     public bool Contains(in EntityId recipientId) => _queues is not null && _queues.Contains(recipientId);
 

@@ -13,14 +13,25 @@ internal sealed class ConnectionTransport(Stream stream, Action abort, TimeProvi
 {
     private long _blockBegan;
     private long _sendBegan;
-    private long _lastActive = time.GetTimestamp();
+    private readonly long _began = time.GetTimestamp();
+    private long _lastReceived = time.GetTimestamp();
+    private long _lastSent = time.GetTimestamp();
     private int _closed;
 
     /// <summary>True when the connection is over.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     /// <summary>Time since the last whole block in either direction (S-334).</summary>
-    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastActive));
+    public TimeSpan Silence => time.GetElapsedTime(Math.Max(Volatile.Read(ref _lastReceived), Volatile.Read(ref _lastSent)));
+
+    /// <summary>Time since the connection began.</summary>
+    public TimeSpan Age => time.GetElapsedTime(_began);
+
+    /// <summary>Time since the last whole block came.</summary>
+    public TimeSpan SinceReceived => time.GetElapsedTime(Volatile.Read(ref _lastReceived));
+
+    /// <summary>Time since the last block was taken by the peer.</summary>
+    public TimeSpan SinceSent => time.GetElapsedTime(Volatile.Read(ref _lastSent));
 
     /// <summary>Time that the peer has kept a block unfinished, in either direction; zero when it does not.</summary>
     public TimeSpan Stall => Longest(Volatile.Read(ref _blockBegan), Volatile.Read(ref _sendBegan));
@@ -52,7 +63,7 @@ internal sealed class ConnectionTransport(Stream stream, Action abort, TimeProvi
         Volatile.Write(ref _blockBegan, time.GetTimestamp());
         int read = await stream.ReadAtLeastAsync(block, Block.Length, throwOnEndOfStream: false, cancellation);
         Volatile.Write(ref _blockBegan, 0);
-        Volatile.Write(ref _lastActive, time.GetTimestamp());
+        Volatile.Write(ref _lastReceived, time.GetTimestamp());
         return read == Block.Length;
     }
 
@@ -62,7 +73,7 @@ internal sealed class ConnectionTransport(Stream stream, Action abort, TimeProvi
         Volatile.Write(ref _sendBegan, time.GetTimestamp());
         await stream.WriteAsync(blocks);
         Volatile.Write(ref _sendBegan, 0);
-        Volatile.Write(ref _lastActive, time.GetTimestamp());
+        Volatile.Write(ref _lastSent, time.GetTimestamp());
     }
 
     /// <summary>The receiving side is over.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace SimplexActors.Nodes.Edges.Smp;
 
@@ -8,7 +9,8 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// </summary>
 internal sealed class ConnectionWatch(SmpTimeouts timeouts, int maxConnections)
 {
-    private readonly ConcurrentDictionary<SmpConnection, ConnectionTransport> _connections = new();
+    private readonly ConcurrentDictionary<SmpConnection, Watched> _connections = new();
+    private long _lastId;
 
     /// <summary>Connections now.</summary>
     public int Count => _connections.Count;
@@ -18,7 +20,7 @@ internal sealed class ConnectionWatch(SmpTimeouts timeouts, int maxConnections)
 
     /// <summary>Begins to watch; false when the node has as many connections as it may.</summary>
     public bool TryAdd(SmpConnection connection, ConnectionTransport transport) =>
-        _connections.Count < maxConnections && _connections.TryAdd(connection, transport);
+        _connections.Count < maxConnections && _connections.TryAdd(connection, new Watched(Interlocked.Increment(ref _lastId), transport));
 
     /// <summary>Stops watching.</summary>
     public void Remove(SmpConnection connection) => _connections.TryRemove(connection, out _);
@@ -27,8 +29,9 @@ internal sealed class ConnectionWatch(SmpTimeouts timeouts, int maxConnections)
     public int Look()
     {
         int dropped = 0;
-        foreach ((SmpConnection connection, ConnectionTransport transport) in _connections)
+        foreach ((SmpConnection connection, Watched watched) in _connections)
         {
+            ConnectionTransport transport = watched.Transport;
             if (transport.Stall > timeouts.Block || (transport.Silence > timeouts.Inactive && !connection.HasSubscriptions))
             {
                 transport.Abort();
@@ -38,4 +41,11 @@ internal sealed class ConnectionWatch(SmpTimeouts timeouts, int maxConnections)
 
         return dropped;
     }
+
+    /// <summary>What the operator may know of each connection, in the order of their arrival.</summary>
+    public IReadOnlyList<ConnectionFacts> Facts() =>
+        [.. _connections.Select(watched => watched.Key.Facts(watched.Value.Id)).OrderBy(facts => facts.Id)];
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Watched(long Id, ConnectionTransport Transport);
 }

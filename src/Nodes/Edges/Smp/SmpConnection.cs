@@ -27,6 +27,7 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
     private readonly BlockReceiver _receiver;
     private readonly ConnectionTransport _transport;
     private readonly SmpRouter _router;
+    private readonly SmpSession _session;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _room = new(Limits.BlocksInFlightPerConnection);
     private ForkedCommands? _forks;
@@ -42,6 +43,7 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
     public SmpConnection(SmpRouter router, SmpSession session, ConnectionTransport transport, AddressUse? address)
     {
         _router = router;
+        _session = session;
         _transport = transport;
         ServiceId = session.Service?.ServiceId;
         _outbox = new ConnectionOutbox(router, session, transport, this);
@@ -50,6 +52,24 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
 
     /// <summary>True while any queue or service knows the connection; such a connection is never inactive (S-335).</summary>
     public bool HasSubscriptions => _outbox.HasSubscriptions || IsServiceMember;
+
+    /// <summary>What the operator may know of the connection, which goes on meanwhile.</summary>
+    /// <param name="id">Its number on this node.</param>
+    public ConnectionFacts Facts(long id)
+    {
+        (int queues, int notifiers, int readers) = _outbox.Subscriptions;
+        (int blocks, int events, int messages) = _outbox.Waiting;
+        return new ConnectionFacts(
+            id, _session.Format.SessionId.ToArray(), !_transport.IsClosed, _transport.Age, _transport.SinceReceived, _transport.SinceSent)
+        {
+            Queues = queues,
+            Notifiers = notifiers,
+            Readers = readers,
+            WaitingBlocks = blocks,
+            WaitingEvents = events,
+            WaitingMessages = messages,
+        };
+    }
 
     /// <summary>Serves the connection until either side ends it.</summary>
     /// <param name="stopping">The node stops: blocks already received are answered, then the connection ends.</param>

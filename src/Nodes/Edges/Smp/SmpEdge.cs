@@ -38,9 +38,9 @@ internal sealed class SmpEdge : IEdge
         _config = config;
         _tls = tls;
         _web = web;
-        var watch = new ConnectionWatch(router.Timeouts, config.Limits.Connections);
-        _handler = new SmpClientHandler(router, watch);
-        _sweep = new ConnectionSweep(watch, router.Time, router.Logger);
+        Connections = new ConnectionWatch(router.Timeouts, config.Limits.Connections);
+        _handler = new SmpClientHandler(router, Connections);
+        _sweep = new ConnectionSweep(Connections, router.Time, router.Logger);
         var options = new KestrelServerOptions { AddServerHeader = false };
         WebLimits.ApplyTo(options.Limits);
         var handshakes = new HandshakeQueue(Actors.Limits.HandshakesInProgress, config.Limits.TlsHandshakeTimeout, router.Time);
@@ -52,6 +52,9 @@ internal sealed class SmpEdge : IEdge
         Listeners = new RouterListenerFactory(logging, router.Time, new AddressTable(config.Rates, router.Time));
         _server = new KestrelServer(Options.Create(options), Listeners, logging);
     }
+
+    /// <summary>The connections.</summary>
+    public ConnectionWatch Connections { get; }
 
     /// <summary>The listeners, for their statistics.</summary>
     public RouterListenerFactory Listeners { get; }
