@@ -19,11 +19,12 @@ public abstract class QueueStoreServiceSuite : QueueStoreSuite
     private IServiceStore Services => Store.Services;
 
     [Fact]
-    [Spec("S-101", "S-373")]
+    [Spec("S-101", "S-315", "S-373")]
     public async Task A_service_is_stored_and_found_by_its_certificate()
     {
         ServiceRecord service = NewService(ServiceRole.Notifier);
         Assert.Null(await Services.FindAsync(service.Fingerprint, Cancellation));
+        Assert.Equal(None, await Services.CountAsync(service.ServiceId, Cancellation));
         Assert.Null(Assert.Single(await Services.LoadAsync([service.ServiceId], Cancellation)));
 
         await CommitAsync(new ServiceChange.Create(service));
