@@ -13,12 +13,12 @@ using Xunit;
 namespace SimplexActors.Acceptance.Proxy;
 
 /// <summary>What a proxy tells its clients about relays that misbehave; the test plays the relays.</summary>
-public sealed class RelayErrorTests(RelayErrorTests.Impatient fixture) : IClassFixture<RelayErrorTests.Impatient>
+public sealed class RelayErrorTests(RelayErrorTests.ProxyRouter fixture) : IClassFixture<RelayErrorTests.ProxyRouter>
 {
-    /// <summary>A proxy that does not wait long.</summary>
-    public sealed class Impatient : RouterFixture
+    /// <summary>A proxy whose relays are on this machine.</summary>
+    public sealed class ProxyRouter : RouterFixture
     {
-        protected override string[] Settings => [ProxyFixture.AllowLoopback, "proxy.response_timeout=1 s", "proxy.connect_timeout=2 s"];
+        protected override string[] Settings => [ProxyFixture.AllowLoopback, "proxy.failure_time=1 s"];
     }
 
     private readonly TestRouter _proxy = fixture.Router;
@@ -150,8 +150,10 @@ public sealed class RelayErrorTests(RelayErrorTests.Impatient fixture) : IClassF
     [Spec("S-353", "S-344", "S-441")]
     public async Task A_relay_that_answers_nothing_is_given_up()
     {
+        using var folder = new TemporaryFolder();
         await using var relay = new FakeRouter();
-        await using Wire client = await _proxy.ConnectWireAsync();
+        await using TestRouter impatient = await TestRouter.StartAsync(folder.Path, ProxyFixture.AllowLoopback, "proxy.response_timeout=1 s");
+        await using Wire client = await impatient.ConnectWireAsync();
         Task<FakeSession> accepting = relay.AcceptAsync();
         EntityId id = (await client.PkeyAsync(relay.Address)).SessionId;
         FakeSession session = await accepting;

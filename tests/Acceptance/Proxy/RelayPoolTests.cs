@@ -14,15 +14,15 @@ using Xunit;
 namespace SimplexActors.Acceptance.Proxy;
 
 /// <summary>The connections of a proxy to its relays: shared, several where one is not enough, closed when nobody uses them.</summary>
-public sealed class RelayPoolTests(RelayPoolTests.Tidying fixture) : IClassFixture<RelayPoolTests.Tidying>
+public sealed class RelayPoolTests(RelayPoolTests.ProxyRouter fixture) : IClassFixture<RelayPoolTests.ProxyRouter>
 {
-    private const int Busy = 24;
-
-    /// <summary>A proxy that keeps nothing for long.</summary>
-    public sealed class Tidying : RouterFixture
+    /// <summary>A proxy whose relays are on this machine.</summary>
+    public sealed class ProxyRouter : RouterFixture
     {
-        protected override string[] Settings => [ProxyFixture.AllowLoopback, "proxy.idle_time=1 s"];
+        protected override string[] Settings => [ProxyFixture.AllowLoopback];
     }
+
+    private const int Busy = 24;
 
     private readonly TestRouter _proxy = fixture.Router;
 
@@ -98,8 +98,10 @@ public sealed class RelayPoolTests(RelayPoolTests.Tidying fixture) : IClassFixtu
     [Spec("S-489", "S-344")]
     public async Task A_connection_that_nobody_uses_is_closed()
     {
+        using var folder = new TemporaryFolder();
         await using var relay = new FakeRouter();
-        await using Wire client = await _proxy.ConnectWireAsync();
+        await using TestRouter tidying = await TestRouter.StartAsync(folder.Path, ProxyFixture.AllowLoopback, "proxy.idle_time=1 s");
+        await using Wire client = await tidying.ConnectWireAsync();
         Task<FakeSession> accepting = relay.AcceptAsync();
         EntityId session = (await client.PkeyAsync(relay.Address)).SessionId;
         Assert.True(await (await accepting).IsClosedAsync());

@@ -24,7 +24,7 @@ public sealed class RelayReturnsTests : IAsyncLifetime
     private TestRouter Proxy => _proxy ?? throw new InvalidOperationException("The proxy is not started.");
 
     public async ValueTask InitializeAsync() => _proxy = await TestRouter.StartAsync(
-        _proxyFolder.Path, ProxyFixture.AllowLoopback, "proxy.failure_time=1 s", "proxy.connect_timeout=2 s");
+        _proxyFolder.Path, ProxyFixture.AllowLoopback, "proxy.failure_time=1 s");
 
     public async ValueTask DisposeAsync()
     {
@@ -41,12 +41,26 @@ public sealed class RelayReturnsTests : IAsyncLifetime
         await using Wire client = await Proxy.ConnectWireAsync();
         using (TcpListener stalled = Stall())
         {
-            Assert.Equal(ProxyClient.Network, await client.OpenErrorAsync(address));
+            await client.SendAsync(client.Prxy(address));
+            using Socket attempt = await stalled.AcceptSocketAsync(Cancellation);
         }
 
+        Assert.Equal(ProxyClient.Network, Assert.Single(await client.ReceiveAsync()).Error);
         await using TestRouter relay = await StartRelayAsync();
         PkeyResponse key = await client.ReachAsync(address);
         Assert.Equal(key.SessionId, (await client.PkeyAsync(address)).SessionId);
+    }
+
+    [Fact]
+    [Spec("S-340", "S-353")]
+    public async Task A_relay_that_stalls_for_long_is_a_network_error()
+    {
+        using var folder = new TemporaryFolder();
+        Protocol.Addresses.RouterAddress address = await AddressOfRelayAsync();
+        await using TestRouter impatient = await TestRouter.StartAsync(folder.Path, ProxyFixture.AllowLoopback, "proxy.connect_timeout=1 s");
+        await using Wire client = await impatient.ConnectWireAsync();
+        using TcpListener stalled = Stall();
+        Assert.Equal(ProxyClient.Network, await client.OpenErrorAsync(address));
     }
 
     [Fact]

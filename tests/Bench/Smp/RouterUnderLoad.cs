@@ -47,12 +47,12 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>simplex-router dev</c> on a folder.</summary>
-    public static async Task<RouterUnderLoad> StartAsync(string folder)
+    /// <summary>Starts <c>simplex-router dev</c> on a folder; <paramref name="settings"/> are keys of the configuration.</summary>
+    public static async Task<RouterUnderLoad> StartAsync(string folder, params string[] settings)
     {
         string program = Repository.PathOf("src", "Nodes", "bin", "Release", "net10.0", "simplex-router");
         long began = Stopwatch.GetTimestamp();
-        var start = new ProcessStartInfo(program, ["dev", "--data", folder, "--smp-port", "0", "--log-level", "warn"])
+        var start = new ProcessStartInfo(program, ["dev", "--data", folder, "--smp-port", "0", "--log-level", "warn", .. settings.SelectMany(setting => new[] { "--set", setting })])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

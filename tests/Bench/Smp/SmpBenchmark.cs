@@ -4,7 +4,7 @@ using SimplexActors.Protocol.Crypto;
 namespace SimplexActors.Bench.Smp;
 
 /// <summary>
-/// <c>bench smp [messages|connections|queues] [SECONDS]</c>: the router as one process, this one as its clients, over TLS on
+/// <c>bench smp [messages|connections|queues|proxy] [SECONDS]</c>: the router as one process, this one as its clients, over TLS on
 /// loopback, everything stored on disk before it is confirmed.
 /// </summary>
 internal static class SmpBenchmark
@@ -26,6 +26,11 @@ internal static class SmpBenchmark
         if (part is null or "connections")
         {
             await ConnectionBenchmark.RunAsync(connections: 10_000);
+        }
+
+        if (part is null or "proxy")
+        {
+            await ProxyBenchmark.RunAsync(WarmUp, duration);
         }
 
         if (part is null or "queues")
