@@ -125,6 +125,22 @@ public sealed class StatisticsKeeperTests : IAsyncLifetime
     }
 
     [Fact]
+    [Spec("S-376")]
+    public async Task Whoever_saves_at_the_same_time_ends_the_day_once_and_stores_the_newest_numbers()
+    {
+        await using StatisticsKeeper keeper = await StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
+        {
+            keeper.Statistics.Add(Counter.QSub);
+            return keeper.SaveAsync(Cancellation);
+        }));
+        Assert.Contains(new StoredValue("qSub", 20, 0), (await Store.ReadStatisticsAsync(Cancellation))!.Values);
+        _clock.Advance(TimeSpan.FromDays(1));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => keeper.SaveAsync(Cancellation)));
+        Assert.Equal(20, Assert.Single(await Store.ReadPeriodsAsync(Cancellation))["qSub"]);
+    }
+
+    [Fact]
     public async Task A_store_that_is_full_at_the_end_does_not_keep_the_router_from_stopping()
     {
         StatisticsKeeper keeper = await StartAsync();
