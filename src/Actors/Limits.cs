@@ -126,6 +126,9 @@ public static class Limits
     /// <summary>Commands of one connection that wait for other machines before it is read no further (S-354).</summary>
     public const int ForkedCommandsPerConnection = 32;
 
+    /// <summary>Forwarded <c>RSLV</c> of one connection, which is a proxy's, before it is read no further (S-354).</summary>
+    public const int ForwardedLookupsPerConnection = 1000;
+
     /// <summary>
     /// Least time from the arrival of a block to its answers when a command of it is refused for its authorisation; longer
     /// than the work of any refusal, so that the time says nothing about what was looked up and verified (S-139, S-140).
