@@ -166,6 +166,41 @@ public sealed class NameTests : IAsyncLifetime
         Assert.Equal("bob.simplex", (await peer.Client.ResolveAsync(Name("bob.simplex"))).Name);
     }
 
+    [Fact]
+    [Spec("S-354", "S-357", "S-490")]
+    public async Task Lookups_that_wait_hold_up_nothing_else_that_a_proxy_forwards()
+    {
+        const int LookupsPerClient = 20;
+        using var proxyFolder = new TemporaryFolder();
+        await using TestRouter relay = await StartAsync("names.resolver_timeout=60 s");
+        await using TestRouter proxy = await TestRouter.StartAsync(proxyFolder.Path, "proxy.allow_private_targets=true");
+        await using Peer owner = await relay.ConnectAsync();
+        using RecipientQueue queue = await owner.Client.CreateQueueAsync();
+
+        // Together more than one client may have, over one connection of the proxy.
+        await using Peer one = await proxy.ConnectAsync();
+        await using Peer two = await proxy.ConnectAsync();
+        await using Peer sender = await proxy.ConnectAsync();
+        var slow = new List<Task<NameRecord>>();
+        foreach (Peer peer in (Peer[])[one, two])
+        {
+            RelaySession session = await peer.Client.OpenRelayAsync(relay.Address, cancellation: Cancellation);
+            slow.AddRange(Enumerable.Range(0, LookupsPerClient).Select(_ => session.ResolveAsync(Name("slow.simplex")).AsTask()));
+        }
+
+        while (Server.Queries.Count(query => query.Path.Contains("/slow", StringComparison.Ordinal)) < 2 * LookupsPerClient)
+        {
+            await Server.AskedAsync(Cancellation);
+        }
+
+        using RelaySession other = await sender.Client.OpenRelayAsync(relay.Address, cancellation: Cancellation);
+        await other.SendAsync(queue.Unsecured(), Encoding.UTF8.GetBytes("meanwhile"), cancellation: Cancellation);
+        Assert.Equal("meanwhile", await owner.ReceiveAsync(queue));
+        Assert.DoesNotContain(slow, lookup => lookup.IsCompleted);
+        _patience.SetResult();
+        Assert.All(await Task.WhenAll(slow), record => Assert.Equal("slow.simplex", record.Name));
+    }
+
     [Theory]
     [InlineData(6)]
     [InlineData(8)]

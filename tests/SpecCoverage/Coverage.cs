@@ -12,7 +12,7 @@ namespace SimplexActors.SpecCoverage;
 public sealed partial record Coverage(
     IReadOnlyList<string> Lines,
     ILookup<string, string> Tests,
-    IReadOnlyDictionary<string, string> Reasons)
+    ILookup<string, string> Reasons)
 {
     /// <summary>Reads the three texts.</summary>
     /// <param name="specification">Markdown; a line is a list item or table row that begins with its identifier.</param>
@@ -34,12 +34,13 @@ public sealed partial record Coverage(
     /// <summary>Lines that have none.</summary>
     public IEnumerable<string> Untested => Lines.Where(line => !Tests.Contains(line));
 
-    /// <summary>What is wrong: a line with neither test nor reason, with both, or a name of no line.</summary>
+    /// <summary>What is wrong: a line with neither test nor reason, with both, with two reasons, or a name of no line.</summary>
     public IEnumerable<string> Faults() =>
     [
-        .. Untested.Where(line => !Reasons.ContainsKey(line)).Select(line => $"{line} has neither a test nor a reason"),
-        .. Tested.Where(Reasons.ContainsKey).Select(line => $"{line} has a test and a reason why it has none"),
-        .. Reasons.Keys.Except(Lines).Select(line => $"{line} has a reason and is no line of the specification"),
+        .. Untested.Where(line => !Reasons.Contains(line)).Select(line => $"{line} has neither a test nor a reason"),
+        .. Tested.Where(Reasons.Contains).Select(line => $"{line} has a test and a reason why it has none"),
+        .. Reasons.Where(reasons => reasons.Count() > 1).Select(reasons => $"{reasons.Key} has more than one reason"),
+        .. Reasons.Select(reasons => reasons.Key).Except(Lines).Select(line => $"{line} has a reason and is no line of the specification"),
         .. Tests.Select(test => test.Key).Where(line => line[0] == 'S').Except(Lines).Select(line => $"{line} has a test and is no line of the specification"),
     ];
 
@@ -55,24 +56,15 @@ public sealed partial record Coverage(
         return member.Groups["name"].Value;
     }
 
-    private static Dictionary<string, string> ReasonsOf(string text, string[] lines)
-    {
-        var reasons = new Dictionary<string, string>();
-        foreach (Match row in ReasonPattern().Matches(text))
-        {
-            string first = row.Groups["first"].Value;
-            string last = row.Groups["last"] is { Success: true, Value: { } to } ? to : first;
-            string[] named = first == last
-                ? [first]
-                : [.. lines.Where(line => string.CompareOrdinal(line, first) >= 0 && string.CompareOrdinal(line, last) <= 0)];
-            foreach (string line in named)
-            {
-                reasons.Add(line, row.Groups["reason"].Value.Trim());
-            }
-        }
+    private static ILookup<string, string> ReasonsOf(string text, string[] lines) =>
+        (from row in ReasonPattern().Matches(text)
+         from line in Named(row.Groups["first"].Value, row.Groups["last"].Value, lines)
+         select (Line: line, Reason: row.Groups["reason"].Value.Trim()))
+        .ToLookup(pair => pair.Line, pair => pair.Reason);
 
-        return reasons;
-    }
+    private static IEnumerable<string> Named(string first, string last, string[] lines) => last.Length == 0
+        ? [first]
+        : lines.Where(line => string.CompareOrdinal(line, first) >= 0 && string.CompareOrdinal(line, last) <= 0);
 
     [GeneratedRegex(@"^(?:- |\| )(?<line>[A-Z]-\d{3})\b", RegexOptions.Multiline)]
     private static partial Regex DefinitionPattern();

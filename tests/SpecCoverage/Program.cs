@@ -11,7 +11,7 @@ Console.WriteLine();
 Console.WriteLine("Lines without a test, and why:");
 foreach (string line in coverage.Untested)
 {
-    Console.WriteLine($"  {line}  {coverage.Reasons.GetValueOrDefault(line, "NO REASON GIVEN")}");
+    Console.WriteLine($"  {line}  {coverage.Reasons[line].FirstOrDefault("NO REASON GIVEN")}");
 }
 
 Console.WriteLine();

@@ -99,7 +99,31 @@ public sealed partial class ReportTests
     }
 
     [Fact]
-    [Spec("S-493", "O-250", "O-211", "O-616")]
+    [Spec("S-425")]
+    public async Task Queues_of_services_are_counted_in_all()
+    {
+        await using ControlledRouter router = await ControlledRouter.StartAsync();
+        using ControlSessionClient user = await router.UserAsync();
+        using TestService service = await TestService.CreateAsync();
+        await using Peer owner = await router.Router.ConnectAsync();
+        using RecipientQueue later = await owner.Client.CreateQueueAsync();
+        await using (Peer first = await service.ConnectAsync(router.Router))
+        {
+            using RecipientQueue one = await first.Client.CreateQueueAsync();
+            using RecipientQueue two = await first.Client.CreateQueueAsync();
+        }
+
+        await using Peer again = await service.ConnectAsync(router.Router);
+        Assert.Equal(2, (await again.Client.SubscribeServiceAsync()).Count);
+        Assert.Contains("rcvServiceQueuesCount: 2", await user.AskAsync("stats"));
+        await again.Client.SubscribeAsync(later);
+        Assert.Contains("rcvServiceQueuesCount: 3", await user.AskAsync("stats"));
+        Assert.Equal(3, (await again.Client.SubscribeServiceAsync()).Count);
+        Assert.Contains("rcvServiceQueuesCount: 3", await user.AskAsync("stats"));
+    }
+
+    [Fact]
+    [Spec("S-396", "S-493", "O-250", "O-211", "O-616")]
     public async Task Saving_harms_nothing_and_keeps_what_was_counted()
     {
         using var folder = new TemporaryFolder();
