@@ -24,7 +24,8 @@ public sealed class StorageLimitTests : IDisposable
     [Spec("S-219", "S-488")]
     public async Task A_full_store_refuses_queues_and_messages_until_there_is_room()
     {
-        await using TestRouter router = await TestRouter.StartAsync(_folder.Path, "store.max_size=2 MiB");
+        await using TestRouter router = await TestRouter.StartAsync(
+            _folder.Path, "store.max_size=2 MiB", "queues.message_quota=65536");
         await using Peer owner = await router.ConnectAsync();
         var queues = new RecipientQueue[Queues];
         for (int i = 0; i < Queues; i++)
@@ -32,7 +33,9 @@ public sealed class StorageLimitTests : IDisposable
             queues[i] = await owner.Client.CreateQueueAsync(new NewQueue { Subscribe = false });
         }
 
-        int[] confirmed = await FillAsync(owner, queues);
+        // What stays must be little, however much a fast machine sends between two looks.
+        Assert.True((await SendAsync(owner, queues[^1])).Succeeded);
+        int[] confirmed = await FillAsync(owner, queues[..^1]);
         Assert.Equal(StoreError.Unavailable, await owner.Client.CreateQueueAsync().ErrorAsync());
         Assert.Equal(SmpError.Auth, await owner.Client.SendAsync(new SenderQueue(queues[0].RecipientId), "to nobody").ErrorAsync());
 
@@ -53,7 +56,7 @@ public sealed class StorageLimitTests : IDisposable
 
         await UntilAsync(async () => (await SendAsync(owner, queues[^1])).Succeeded);
         using RecipientQueue another = await owner.Client.CreateQueueAsync();
-        Assert.Equal(confirmed[^1] + 1, (await owner.Client.GetInfoAsync(queues[^1])).Size);
+        Assert.Equal(2, (await owner.Client.GetInfoAsync(queues[^1])).Size);
         await router.StopAsync(RouterProgram.Sigterm);
         string log = await router.Program.ErrorsAsync();
         Assert.Equal(2, log.Split("The store is at its limit").Length);
@@ -96,7 +99,7 @@ public sealed class StorageLimitTests : IDisposable
                 confirmed[i]++;
                 refused = 0;
             }
-            else if (result.Error != SmpError.Quota)
+            else
             {
                 Assert.Equal(StoreError.Unavailable, result.Error);
                 refused++;
