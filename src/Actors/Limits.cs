@@ -138,6 +138,12 @@ public static class Limits
     /// <summary>What every command of a block adds to <see cref="RefusalTime"/>.</summary>
     public static readonly TimeSpan RefusalTimePerCommand = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Blocks with refusals leave at ticks of this length.</summary>
+    public static readonly TimeSpan RefusalTick = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The ticks stop when no block came for so long.</summary>
+    public static readonly TimeSpan RefusalClockRest = TimeSpan.FromSeconds(1);
+
     /// <summary>Relays that the proxy knows, reached or not; beyond it only those are served that are known.</summary>
     public const int Relays = 4096;
 

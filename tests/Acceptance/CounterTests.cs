@@ -276,6 +276,13 @@ public sealed class CounterTests : IDisposable
     }
 
     /// <summary>These counters and no others were raised, by so much.</summary>
-    internal static void AssertCounted(IReadOnlyDictionary<string, long> counted, params (Counter Counter, long Times)[] expected) =>
-        Assert.Equal(expected.ToDictionary(pair => StatisticsNames.Of(pair.Counter), pair => pair.Times), counted);
+    internal static void AssertCounted(IReadOnlyDictionary<string, long> counted, params (Counter Counter, long Times)[] expected)
+    {
+        Dictionary<string, long> times = expected.ToDictionary(pair => StatisticsNames.Of(pair.Counter), pair => pair.Times);
+        Assert.Empty(
+            from name in times.Keys.Union(counted.Keys)
+            let was = counted.GetValueOrDefault(name)
+            where was != times.GetValueOrDefault(name)
+            select $"{name}: {was} instead of {times.GetValueOrDefault(name)}");
+    }
 }

@@ -44,6 +44,8 @@ internal static class RouterComposition
 
             StorageWatch storage = Watch(store, config.Store, logging, time);
             parts.Add(storage);
+            var refusals = new RefusalClock(time);
+            parts.Add(refusals);
             var password = new RequiredPassword(config.Queues.CreatePassword);
             ProxyRole? proxy = MakeProxy(config.Proxy, password, keeper.Statistics, parts, logging, time);
             var router = new SmpRouter(
@@ -63,6 +65,7 @@ internal static class RouterComposition
                 Names = names,
                 Rates = new ConnectionLimits(config.Rates.Connection, time),
                 Storage = storage,
+                Refusals = refusals,
                 Proxy = proxy,
                 ForkedCommandsPerConnection = config.Proxy.Options.ClientConcurrency,
             };

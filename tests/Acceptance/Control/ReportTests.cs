@@ -19,6 +19,9 @@ public sealed partial class ReportTests
         using ControlSessionClient user = await router.UserAsync();
         Assert.Equal(["clientId,sessionId,connected,createdAt,rcvActiveAt,sndActiveAt,age,subscriptions"], await admin.AskAsync("clients"));
         await using Peer first = await router.Router.ConnectAsync();
+
+        // A client is connected before the router has taken its hello.
+        await first.Client.PingAsync();
         await using Peer second = await router.Router.ConnectAsync();
         using RecipientQueue one = await first.Client.CreateQueueAsync();
         using RecipientQueue two = await first.Client.CreateQueueAsync();

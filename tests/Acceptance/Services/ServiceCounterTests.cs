@@ -67,13 +67,16 @@ public sealed class ServiceCounterTests : IDisposable
             await stranger.MessageAsync(queues[0]);
             await last.NextAsync<SubscriptionEnded>();
         });
+        // After a takeover the queue that its former holder gives up attaches by its own mail or by the stream of SUBS, whichever is first.
+        string[] delivered = [StatisticsNames.Of(Counter.RcvServicesSubMsg), StatisticsNames.Of(Counter.RcvServicesSubMsgDuplicate)];
+        Assert.Equal(5, delivered.Sum(name => counted.GetValueOrDefault(name)));
         CounterTests.AssertCounted(
-            counted,
+            counted.Where(pair => !delivered.Contains(pair.Key)).ToDictionary(),
             (Counter.QCreated, 3), (Counter.MsgSent, 1), (Counter.QSub, 2), (Counter.QSubDuplicate, 1), (Counter.QSubEnd, 8), (Counter.QSubEndB, 8),
             (Counter.RcvServicesAssocNew, 2), (Counter.RcvServicesAssocDuplicate, 1), (Counter.RcvServicesAssocRemoved, 1), (Counter.RcvServicesAssocUpdated, 1),
             (Counter.RcvServicesSubCount, 6), (Counter.RcvServicesSubDuplicate, 1), (Counter.RcvServicesSubQueues, 2 + (5 * 2) + 1), (Counter.RcvServicesSubEnd, 4),
             (Counter.RcvServicesSubOk, 2), (Counter.RcvServicesSubMore, 1), (Counter.RcvServicesSubMoreTotal, 1), (Counter.RcvServicesSubFewer, 1),
-            (Counter.RcvServicesSubFewerTotal, 15), (Counter.RcvServicesSubDiff, 1), (Counter.RcvServicesSubMsg, 4), (Counter.RcvServicesSubMsgDuplicate, 1));
+            (Counter.RcvServicesSubFewerTotal, 15), (Counter.RcvServicesSubDiff, 1));
         Assert.Equal(
             new StoreCounts(3, 1, 0, 0) { RcvServices = 2, RcvServiceQueues = 1 }, await _counted.ReadAsync(store => store.CountAsync(default).AsTask()));
     }

@@ -130,7 +130,7 @@ internal sealed class BlockReceiver(
     /// <summary>A block whose commands that could not be read are answered already.</summary>
     private CommandBlock Answered(CommandSlot[] slots)
     {
-        var block = new CommandBlock(connection, router.Time, slots);
+        var block = new CommandBlock(connection, router.Refusals, slots);
         for (int i = 0; i < slots.Length; i++)
         {
             if (slots[i].Response is { } response)

@@ -1,4 +1,3 @@
-using SimplexActors.Actors;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Errors;
@@ -16,12 +15,12 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// refusal takes a time of its own - a queue that is missing, in memory or on disk, one key or many, a signature to
 /// verify or none - but all are over by then, so that nobody can tell them apart by time (S-139, S-140).
 /// </remarks>
-internal sealed class CommandBlock(ITurnTaker connection, TimeProvider time, IReadOnlyList<CommandSlot> slots) : ConnectionEvent, IReplyTarget
+internal sealed class CommandBlock(ITurnTaker connection, RefusalClock refusals, IReadOnlyList<CommandSlot> slots) : ConnectionEvent, IReplyTarget
 {
     private const int Refused = 1;
     private const int Released = 2;
 
-    private readonly long _received = time.GetTimestamp();
+    private readonly long _received = refusals.Receive();
     private int _unanswered = slots.Count;
     private int _hold;
 
@@ -94,6 +93,19 @@ internal sealed class CommandBlock(ITurnTaker connection, TimeProvider time, IRe
     /// <inheritdoc/>
     public void Decided(int slot) => Decisions.Signal();
 
+    /// <summary>Lets the answers leave if their time has come.</summary>
+    public bool TryRelease()
+    {
+        if (!refusals.IsDue(_received, Slots.Count))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _hold, Released);
+        connection.Wake();
+        return true;
+    }
+
     private void Answered()
     {
         if (Interlocked.Decrement(ref _unanswered) > 0)
@@ -101,25 +113,13 @@ internal sealed class CommandBlock(ITurnTaker connection, TimeProvider time, IRe
             return;
         }
 
-        if (Volatile.Read(ref _hold) == Refused)
-        {
-            _ = ReleaseAsync();
-        }
-        else
+        if (Volatile.Read(ref _hold) != Refused)
         {
             connection.Wake();
         }
-    }
-
-    private async Task ReleaseAsync()
-    {
-        TimeSpan rest = Limits.RefusalTime + (Slots.Count * Limits.RefusalTimePerCommand) - time.GetElapsedTime(_received);
-        if (rest > TimeSpan.Zero)
+        else if (!TryRelease())
         {
-            await Task.Delay(rest, time);
+            refusals.Hold(this);
         }
-
-        Volatile.Write(ref _hold, Released);
-        connection.Wake();
     }
 }

@@ -34,6 +34,9 @@ internal sealed record SmpRouter(
     /// <summary>How fast each connection may be (S-488).</summary>
     public required ConnectionLimits Rates { get; init; }
 
+    /// <summary>When blocks with refusals are answered (S-139).</summary>
+    public required RefusalClock Refusals { get; init; }
+
     /// <summary>Forwards commands to relays; null when this router does not (S-337).</summary>
     public ProxyRole? Proxy { get; init; }
 
