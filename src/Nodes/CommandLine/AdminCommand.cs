@@ -27,7 +27,12 @@ internal static class AdminCommand
             int? given = parsed.GetValue(port);
             RouterConfig config = ConfigLoader.Load(given is null || File.Exists(path) ? StartCommand.Existing(path) : null, new Dictionary<string, string>());
             int found = given ?? config.Control.Port;
-            if (found is <= 0 or > ushort.MaxValue)
+            if (found is < 0 or > ushort.MaxValue)
+            {
+                throw new CommandFailure($"--port {found}: must be a whole number from 1 to 65535");
+            }
+
+            if (found == 0)
             {
                 throw new CommandFailure("this router has no control port: set control.port, or give --port");
             }

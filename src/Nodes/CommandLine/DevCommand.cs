@@ -21,6 +21,11 @@ internal static class DevCommand
         command.SetAction(async (parsed, _) =>
         {
             RouterConfig config = ConfigLoader.Load(file: null, options.Read(parsed), Defaults(parsed.GetRequiredValue(data)));
+            if (config.Web.ProblemOfPort(config.Smp.Ports) is { } problem)
+            {
+                throw new CommandFailure(problem);
+            }
+
             if (!IdentityFolder.HasAny(config.Identity.Folder))
             {
                 IdentityFolder.Create(config.Identity.Folder, KeyAlgorithm.Ed25519, config.Smp.Hosts[0]);
@@ -40,7 +45,7 @@ internal static class DevCommand
         }
 
         (string certificate, string key) = IdentityFolder.EnsureWebCertificate(config.Identity.Folder, config.Smp.Hosts);
-        return new WebConfig(certificate, key, config.Smp.Ports[0]);
+        return config.Web with { Certificate = certificate, Key = key };
     }
 
     /// <summary>What <c>dev</c> sets beyond the built-in defaults; <c>hocon/dev.conf</c> says the same.</summary>

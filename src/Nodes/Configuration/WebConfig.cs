@@ -17,11 +17,17 @@ internal sealed record WebConfig(string? Certificate, string? Key, int Port)
         }
 
         // Browsers are served where SMP listens; a port of their own would need the operator to notice that nothing listens.
-        if (certificate is not null && port != 0 && !smpPorts.Contains(port))
+        var web = new WebConfig(certificate, key, port == 0 ? smpPorts[0] : port);
+        if (certificate is not null && web.ProblemOfPort(smpPorts) is { } problem)
         {
-            reader.Report($"web.port = {port}: must be one of smp.ports ({string.Join(", ", smpPorts)}), or 0 for the first of them");
+            reader.Report(problem);
         }
 
-        return new WebConfig(certificate, key, port == 0 ? smpPorts[0] : port);
+        return web;
     }
+
+    /// <summary>Why browsers cannot use the port; null when they can.</summary>
+    internal string? ProblemOfPort(IReadOnlyList<int> smpPorts) => smpPorts.Contains(Port)
+        ? null
+        : $"web.port = {Port}: must be one of smp.ports ({string.Join(", ", smpPorts)}), or 0 for the first of them";
 }

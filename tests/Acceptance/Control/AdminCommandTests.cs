@@ -50,6 +50,7 @@ public sealed class AdminCommandTests(ControlFixture fixture) : IClassFixture<Co
     [Theory]
     [InlineData("1", "control port 1: Connection refused")]
     [InlineData(null, "simplex-router.conf: no such file; 'simplex-router init' makes one")]
+    [InlineData("65536", "--port 65536: must be a whole number from 1 to 65535")]
     [InlineData("0", "this router has no control port: set control.port, or give --port")]
     public async Task What_is_wrong_is_said_in_one_line(string? port, string problem)
     {

@@ -20,7 +20,6 @@ internal static unsafe partial class SqliteNative
     public const int OpenNoMutex = 0x8000;
     public const uint PreparePersistent = 1;
     public const int CheckpointPassive = 0;
-    public const int CheckpointTruncate = 3;
 
     /// <summary>The bytes stay where they are until the statement is reset.</summary>
     public static readonly nint Static = 0;
@@ -66,9 +65,6 @@ internal static unsafe partial class SqliteNative
 
     [LibraryImport(Library, EntryPoint = "sqlite3_reset")]
     internal static partial int Reset(nint statement);
-
-    [LibraryImport(Library, EntryPoint = "sqlite3_clear_bindings")]
-    internal static partial int ClearBindings(nint statement);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
     internal static partial int BindBlob(nint statement, int index, byte* value, int length, nint destructor);

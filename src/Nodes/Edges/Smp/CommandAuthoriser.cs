@@ -56,12 +56,10 @@ internal sealed class CommandAuthoriser(Authorisation authorisation, ServiceSess
         service is not null && slot.HasServiceSignature && IsForService(slot) ? service.Fingerprint.Span : default;
 
     /// <summary>S-144: the session key of the service authorises <c>SUBS</c> and <c>NSUBS</c>, for the service itself.</summary>
-    private SmpError? JudgeForService(CommandSlot slot)
-    {
-        return service is null || slot.HasServiceSignature || slot.EntityId != service.ServiceId
+    private SmpError? JudgeForService(CommandSlot slot) =>
+        service is null || slot.HasServiceSignature || slot.EntityId != service.ServiceId
             ? Refuse(slot, SmpError.Service)
             : authorisation.Verify(slot.Transmission, [service.Key]) ? null : SmpError.Service;
-    }
 
     private SmpError? JudgeCommand(CommandSlot slot, bool concernsQueue) => slot.Command switch
     {

@@ -8,6 +8,11 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// <summary>Answers to commands that concern no queue.</summary>
 internal static class RouterCommands
 {
+    private static readonly ErrResponse NoProxy = new(SmpError.ProxyBasicAuth);
+    private static readonly ErrResponse NoProxySession = new(SmpError.ProxyNoSession);
+    private static readonly ErrResponse NoResolver = new(SmpError.NameNoResolver);
+    private static readonly ErrResponse Prohibited = new(CmdError.Prohibited);
+
     /// <summary>What gives the answer of a command that waits for another machine; null when <see cref="Answer"/> knows it at once.</summary>
     public static Func<CancellationToken, Task<SmpResponse>>? Fork(SmpRouter router, SmpConnection connection, CommandSlot slot) => slot.Command switch
     {
@@ -16,11 +21,6 @@ internal static class RouterCommands
         PrxyCommand open when router.Proxy is { } proxy => cancellation => proxy.OpenAsync(connection.Relays, open, cancellation),
         _ => null,
     };
-
-    private static readonly ErrResponse NoProxy = new(SmpError.ProxyBasicAuth);
-    private static readonly ErrResponse NoProxySession = new(SmpError.ProxyNoSession);
-    private static readonly ErrResponse NoResolver = new(SmpError.NameNoResolver);
-    private static readonly ErrResponse Prohibited = new(CmdError.Prohibited);
 
     /// <summary>
     /// The answer. Roles that this router does not have are refused as the reference refuses them when they are

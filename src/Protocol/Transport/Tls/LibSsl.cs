@@ -36,7 +36,6 @@ internal static unsafe partial class LibSsl
     public const int VerifyNone = 0;
     public const int VerifyPeer = 1;
 
-    public const int ErrorSsl = 1;
     public const int ErrorWantRead = 2;
     public const int ErrorZeroReturn = 6;
 
