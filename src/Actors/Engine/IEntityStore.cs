@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Actors.Engine;
@@ -19,7 +20,16 @@ public interface IEntityStore<TRow, TChange>
 }
 
 /// <summary>The changes of one decision, applied all or none.</summary>
-public readonly record struct WriteSet<TChange>(EntityId Entity, ImmutableArray<TChange> Changes);
+/// <param name="Entity">The entity that decided.</param>
+/// <param name="Changes">In their order.</param>
+/// <param name="Claim">Under which the entity decided: a shared store refuses the set when the shard was claimed again since.</param>
+public readonly record struct WriteSet<TChange>(EntityId Entity, ImmutableArray<TChange> Changes, ShardClaim Claim = default);
+
+/// <summary>The right to write to the entities of one shard.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="RangeId">Of the claim; 0 when nobody else can write to the store.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct ShardClaim(int Shard, long RangeId);
 
 /// <summary>How a group commit ended.</summary>
 /// <param name="Outcome">For the whole transaction.</param>
@@ -29,6 +39,9 @@ public sealed record CommitResult(CommitOutcome Outcome, ImmutableArray<int> Con
 {
     /// <summary>Everything was stored.</summary>
     public static CommitResult Committed { get; } = new(CommitOutcome.Committed, []);
+
+    /// <summary>Indices of the sets that were not stored because their shard was claimed by another node; ascending. The others were.</summary>
+    public ImmutableArray<int> Fenced { get; init; } = [];
 }
 
 /// <summary>Outcome of a transaction.</summary>

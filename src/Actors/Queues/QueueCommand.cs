@@ -57,6 +57,17 @@ public abstract record QueueCommand
     public sealed record AttachNotifier(
         EntityId NotifierId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous, bool Answer) : QueueCommand;
 
+    /// <summary>
+    /// What a connection had with the queue's last owner, told by the connection's node to the next one. It counts only if
+    /// nobody subscribed later; the loser is told <c>END</c>. The client notices nothing.
+    /// </summary>
+    /// <param name="Use">What the connection had.</param>
+    /// <param name="EntityId">The recipient id, or the notifier id for notifications.</param>
+    /// <param name="Subscriber">The connection.</param>
+    /// <param name="Epoch">Of the subscription, as <see cref="ISubscriber.Subscribed"/> told it.</param>
+    /// <param name="Delivered">Message that was delivered and is not acknowledged; null when there is none or when it may be delivered again.</param>
+    public sealed record Renew(RenewedUse Use, EntityId EntityId, ISubscriber Subscriber, long Epoch, EntityId? Delivered) : QueueCommand;
+
     /// <summary>A delivered message's body could not be read: <paramref name="Quarantined"/> or gone. The queue goes on with the next.</summary>
     public sealed record BodyUnavailable(ISubscriber Subscriber, EntityId MessageId, bool Quarantined) : QueueCommand;
 
@@ -105,6 +116,19 @@ public abstract record QueueCommand
 
     /// <summary>The operator deletes the queue with its messages; nobody is told (S-369).</summary>
     public sealed record Remove(IOperatorReply ReplyTo) : Operator(ReplyTo);
+}
+
+/// <summary>How a connection used a queue before its owner changed.</summary>
+public enum RenewedUse : byte
+{
+    /// <summary>It was subscribed to the messages.</summary>
+    Messages = 1,
+
+    /// <summary>It was subscribed to the notifications.</summary>
+    Notifications = 2,
+
+    /// <summary>It used <c>GET</c> (S-253).</summary>
+    Reading = 3,
 }
 
 /// <summary>Random values for one decision.</summary>
