@@ -1,0 +1,4 @@
+using SimplexActors.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
