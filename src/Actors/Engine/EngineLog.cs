@@ -17,6 +17,9 @@ internal static partial class EngineLog
     [LoggerMessage(1003, LogLevel.Error, "A transaction of {Sets} sets ended as {Outcome}. {Suppressed} before this one were not logged.")]
     public static partial void CommitNotConfirmed(ILogger logger, Exception? cause, int sets, CommitOutcome outcome, long suppressed);
 
+    [LoggerMessage(1007, LogLevel.Warning, "The store refused {Fenced} of {Sets} sets: another node claimed their shards. {Suppressed} before this one were not logged.")]
+    public static partial void SetsFenced(ILogger logger, int fenced, int sets, long suppressed);
+
     [LoggerMessage(1004, LogLevel.Error, "{Entities} entities could not be loaded. {Suppressed} failures before this one were not logged.")]
     public static partial void LoadFailed(ILogger logger, Exception cause, int entities, long suppressed);
 

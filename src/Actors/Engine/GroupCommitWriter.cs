@@ -180,16 +180,29 @@ public sealed class GroupCommitWriter<TRow, TChange> : IThreadPoolWorkItem, IAsy
             {
                 write.SetIndex = _sets.Count;
                 write.Owner.LastBatch = _batchNumber;
-                _sets.Add(new WriteSet<TChange>(write.EntityId, write.Changes));
+                _sets.Add(new WriteSet<TChange>(write.EntityId, write.Changes, write.Claim));
             }
             else if (write.Owner.LastBatch != _batchNumber)
             {
-                write.Perform();
-                write.IsPerformed = true;
+                PerformAlone(write);
             }
         }
 
         TurnScope.Exit(outer);
+    }
+
+    // What waits for a set of its entity in this batch needs no such check: the commit compares the claim for both.
+    private static void PerformAlone(PendingWrite<TChange> write)
+    {
+        if (write.MayPerform)
+        {
+            write.Perform();
+            write.IsPerformed = true;
+        }
+        else
+        {
+            write.Owner.Poison();
+        }
     }
 
     private async ValueTask<CommitResult> CommitAsync()
@@ -208,14 +221,18 @@ public sealed class GroupCommitWriter<TRow, TChange> : IThreadPoolWorkItem, IAsy
         if (result.Outcome == CommitOutcome.Committed)
         {
             Interlocked.Increment(ref _commits);
-            Interlocked.Add(ref _committedSets, _sets.Count - result.Conflicts.Length);
+            Interlocked.Add(ref _committedSets, _sets.Count - result.Conflicts.Length - result.Fenced.Length);
+            if (result.Fenced.Length > 0 && _throttle.TryEnter(out long suppressed))
+            {
+                EngineLog.SetsFenced(_logger, result.Fenced.Length, _sets.Count, suppressed);
+            }
         }
         else
         {
             Interlocked.Increment(ref _unconfirmedCommits);
-            if (_throttle.TryEnter(out long suppressed))
+            if (_throttle.TryEnter(out long unlogged))
             {
-                EngineLog.CommitNotConfirmed(_logger, result.Cause, _sets.Count, result.Outcome, suppressed);
+                EngineLog.CommitNotConfirmed(_logger, result.Cause, _sets.Count, result.Outcome, unlogged);
             }
         }
 
@@ -226,6 +243,7 @@ public sealed class GroupCommitWriter<TRow, TChange> : IThreadPoolWorkItem, IAsy
     {
         bool outer = TurnScope.Enter();
         int nextConflict = 0;
+        int nextFenced = 0;
         foreach (PendingWrite<TChange> write in _batch)
         {
             WriteRejection? rejection = null;
@@ -237,6 +255,11 @@ public sealed class GroupCommitWriter<TRow, TChange> : IThreadPoolWorkItem, IAsy
             {
                 nextConflict++;
                 rejection = WriteRejection.Conflict;
+            }
+            else if (write.SetIndex >= 0 && nextFenced < result.Fenced.Length && result.Fenced[nextFenced] == write.SetIndex)
+            {
+                nextFenced++;
+                rejection = WriteRejection.Fenced;
             }
             else if (write.Owner.IsPoisoned && !write.IsPerformed)
             {

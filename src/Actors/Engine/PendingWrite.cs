@@ -45,6 +45,15 @@ internal abstract class PendingWrite<TChange>
     /// <summary>The effects were performed. Used by the writer only.</summary>
     public bool IsPerformed { get; set; }
 
+    /// <summary>Under which the entity decided.</summary>
+    public virtual ShardClaim Claim => default;
+
+    /// <summary>
+    /// False when the effects rest only on memory and this node may no longer trust it. What was committed may always be
+    /// performed: the store has compared the claim.
+    /// </summary>
+    public virtual bool MayPerform => true;
+
     /// <summary>Performs the effects; everything they rest on is durable.</summary>
     public abstract void Perform();
 
@@ -66,4 +75,7 @@ internal enum WriteRejection : byte
 
     /// <summary>Not stored: an id of it is taken.</summary>
     Conflict = 3,
+
+    /// <summary>Not stored: another node claimed the shard.</summary>
+    Fenced = 4,
 }

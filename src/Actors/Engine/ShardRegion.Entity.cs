@@ -39,12 +39,30 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         /// <summary>Look at everything in memory for an <see cref="ISurvey"/>.</summary>
         Survey,
+
+        /// <summary>Take commands under a new range id.</summary>
+        Open,
+
+        /// <summary>Decide again.</summary>
+        Resume,
+
+        /// <summary>Decide nothing more; complete a <see cref="TaskCompletionSource"/> when everything undecided was handed back.</summary>
+        Halt,
+
+        /// <summary>Let go of everything in memory and complete a <see cref="TaskCompletionSource"/>.</summary>
+        Forget,
+
+        /// <summary>Refuse every later command.</summary>
+        Stop,
+
+        /// <summary>Show all entities to a <see cref="Visit"/>.</summary>
+        Visit,
     }
 
     /// <summary>Something that happened to a shard besides commands.</summary>
     private readonly record struct Signal(SignalKind Kind, object? Subject);
 
-    /// <summary>A command in the inbox; without a command, the mark after which all are refused.</summary>
+    /// <summary>A command in the inbox; without a command, the place of a signal that must not overtake commands.</summary>
     private readonly record struct Envelope(EntityId Id, TCommand? Command);
 
     /// <summary>A command that is to be served, or refused when its turn comes.</summary>
@@ -103,6 +121,12 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         /// <summary>The recovery itself could not be stored: pause before the next attempt.</summary>
         public bool MustPause { get; set; }
 
+        /// <summary>The shard let go of the entity: what was read is not looked at.</summary>
+        public bool IsAbandoned { get; set; }
+
+        /// <summary>What wants to see the entity when the commands parked so far were served.</summary>
+        public List<Visit>? Visits { get; set; }
+
         public TRow? Row { get; private set; }
 
         public Exception? Error { get; private set; }
@@ -123,6 +147,9 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         public required TCommand Command { get; init; }
 
+        /// <summary>Under which the shard was open.</summary>
+        public required long RangeId { get; init; }
+
         /// <summary>The state before the decision.</summary>
         public required TState? Before { get; init; }
 
@@ -139,6 +166,10 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         public override WriteOwner Owner => entity;
 
         public override EntityId EntityId => entity.Id;
+
+        public override ShardClaim Claim => new(shard.Number, RangeId);
+
+        public override bool MayPerform => Changes.Length > 0 || shard.Region.HasLease;
 
         public override bool MayConflict => !OnConflict.IsDefaultOrEmpty;
 

@@ -5,12 +5,13 @@ namespace SimplexActors.Actors.Engine;
 public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect>
 {
     /// <summary>The shard's inbox, and who runs its turns when.</summary>
-    private sealed partial class Shard(ShardRegion<TState, TRow, TCommand, TChange, TEffect> region) : IThreadPoolWorkItem, IRoomWaiter
+    private sealed partial class Shard(ShardRegion<TState, TRow, TCommand, TChange, TEffect> region, int number) : IThreadPoolWorkItem, IRoomWaiter
     {
         // Guarded by the gate. Signals are never refused: each answers something the shard started.
         private readonly Lock _gate = new();
         private readonly LinkedList<Waiter> _waiters = [];
         private List<Envelope> _inbox = [];
+        private readonly Queue<Signal> _marks = [];
         private List<Signal> _signals = [];
         private bool _isScheduled;
         private bool _isPaused;
@@ -23,14 +24,19 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         public ShardRegion<TState, TRow, TCommand, TChange, TEffect> Region => region;
 
-        public bool TryTell(in EntityId id, TCommand command)
+        public TellResult TryTell(in EntityId id, TCommand command)
         {
             bool start;
             lock (_gate)
             {
+                if (_access != Access.Open)
+                {
+                    return TellResult.NotHere;
+                }
+
                 if (_inbox.Count >= region._options.InboxCommandsPerShard || _waiters.Count > 0)
                 {
-                    return false;
+                    return TellResult.Full;
                 }
 
                 _inbox.Add(new Envelope(id, command));
@@ -38,31 +44,37 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             }
 
             Start(start, region._options.RunOnCaller);
-            return true;
+            return TellResult.Taken;
         }
 
-        public ValueTask TellAsync(in EntityId id, TCommand command, CancellationToken cancellation)
+        public ValueTask<bool> TellAsync(in EntityId id, TCommand command, CancellationToken cancellation)
         {
             if (cancellation.IsCancellationRequested)
             {
-                return ValueTask.FromCanceled(cancellation);
+                return ValueTask.FromCanceled<bool>(cancellation);
             }
 
-            if (TryTell(id, command))
+            TellResult told = TryTell(id, command);
+            if (told != TellResult.Full)
             {
-                return default;
+                return new ValueTask<bool>(told == TellResult.Taken);
             }
 
             var waiter = new Waiter(this, new Envelope(id, command));
             bool start;
             lock (_gate)
             {
+                if (_access != Access.Open)
+                {
+                    return new ValueTask<bool>(false);
+                }
+
                 waiter.Enter(_waiters, cancellation);
                 start = TryScheduleForCommand();
             }
 
             Start(start, onCaller: false);
-            return new ValueTask(waiter.Task);
+            return new ValueTask<bool>(waiter.Task);
         }
 
         /// <summary>Tells the shard something; its turn runs on the thread pool.</summary>
@@ -82,12 +94,16 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         public void HasRoom() => Post(new Signal(SignalKind.Room, null));
 
         /// <summary>Refuses every command that comes after this.</summary>
-        public void Close()
+        public void Stop() => Mark(new Signal(SignalKind.Stop, null));
+
+        /// <summary>Tells the shard something that is its turn after every command that came before.</summary>
+        private void Mark(Signal mark)
         {
             bool start;
             lock (_gate)
             {
                 _inbox.Add(new Envelope(default, null));
+                _marks.Enqueue(mark);
                 start = TryScheduleForCommand();
             }
 
@@ -137,13 +153,16 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             TurnScope.Exit(outer);
 
             bool again;
+            List<TaskCompletionSource>? halted;
             lock (_gate)
             {
+                halted = SettleHalt();
                 _isPaused = isBlocked && _signals.Count == 0;
                 again = _signals.Count > 0 || (!_isPaused && (_turnPosition < _turn.Count || _inbox.Count > 0 || _waiters.Count > 0));
                 _isScheduled = again;
             }
 
+            halted?.ForEach(halt => halt.SetResult());
             Start(again, onCaller: false);
         }
 
@@ -175,7 +194,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         }
 
         /// <summary>A caller that waits for room.</summary>
-        private sealed class Waiter(Shard shard, Envelope envelope) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        private sealed class Waiter(Shard shard, Envelope envelope) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
         {
             private CancellationTokenRegistration _registration;
 
@@ -194,7 +213,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             public void Admit()
             {
                 _registration.Unregister();
-                TrySetResult();
+                TrySetResult(true);
             }
 
             private void Cancel(CancellationToken cancellation)

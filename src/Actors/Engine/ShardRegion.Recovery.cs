@@ -20,8 +20,8 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         private void CompleteDrains()
         {
-            // Only a closed shard is drained: what its inbox held comes first.
-            if (_drains.Count > 0 && _isClosed && _unsettledCount == 0)
+            // Only a stopped shard is drained: what its inbox held comes first.
+            if (_drains.Count > 0 && _isStopped && _unsettledCount == 0)
             {
                 _drains.ForEach(drain => drain.SetResult());
                 _drains.Clear();
@@ -50,6 +50,17 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         private void OnLoaded(Parking parking)
         {
+            if (parking.IsAbandoned)
+            {
+                return;
+            }
+
+            if (_isHalting && parking.Error is null)
+            {
+                Hold(parking);
+                return;
+            }
+
             if (parking.Error is not null)
             {
                 OnLoadFailed(parking);
@@ -71,9 +82,12 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             _loadCount++;
             entity.Phase = Phase.Live;
             AddLoaded(entity);
-            if (parking.IsRecovery && !region._isStopping)
+            if (parking.IsRecovery && !region._isStopping && !TryServe(entity, new Item(region._kind.Recovery, IsAnnounced: true)))
             {
-                Serve(entity, new Item(region._kind.Recovery, IsAnnounced: true));
+                RemoveLoaded(entity);
+                entity.Phase = Phase.Loading;
+                Hold(parking);
+                return;
             }
 
             Release(parking);
@@ -156,6 +170,11 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             {
                 Accept(parking.EntityId, item);
             }
+
+            foreach (Visit visit in parking.Visits ?? [])
+            {
+                VisitOne(visit, parking.EntityId);
+            }
         }
 
         private void Settled(Parking parking)
@@ -179,6 +198,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             Submit(new PendingDecision(this, entity, _submitted + 1)
             {
                 Command = item.Command,
+                RangeId = _rangeId,
                 Before = entity.State,
                 Changes = [],
                 Effects = Refuse(entity.Id, item, Refusal.Fault),
@@ -217,6 +237,11 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
                 parking.Residue = ResidueOf(decision.Before);
             }
 
+            if (rejection == WriteRejection.Fenced)
+            {
+                OnFenced();
+            }
+
             var item = new Item(decision.Command, Refusal.StoreFailed, IsAnnounced: true);
             parking.MustReadFirst |= rejection == WriteRejection.Unknown;
             parking.MustPause |= ReferenceEquals(decision.Command, region._kind.Recovery);
@@ -224,7 +249,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             {
                 region.PerformAll(entity.Id, decision.OnConflict);
             }
-            else if (!parking.MustReadFirst)
+            else if (!parking.MustReadFirst || _isHalting)
             {
                 RefuseOrApply(parking, item, Refusal.StoreFailed);
             }

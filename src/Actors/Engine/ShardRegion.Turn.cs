@@ -14,7 +14,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         private readonly List<PendingWrite<TChange>> _outgoing = [];
         private readonly List<ILoadRequest<TRow>> _loads = [];
         private DateTimeOffset _now;
-        private bool _isClosed;
+        private bool _isStopped;
         private bool _awaitsRoom;
 
         // Number of the last decision given to the writer, and of the last one it has performed.
@@ -60,6 +60,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         private bool RunTurn()
         {
             _now = region._time.GetUtcNow();
+            MayDecide();
             foreach (Signal signal in _turnSignals)
             {
                 Handle(signal);
@@ -87,6 +88,11 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
 
         private bool IsBlocked()
         {
+            if (_isHalting)
+            {
+                return false;
+            }
+
             if (_parkedCount >= region._options.ParkedCommandsPerShard)
             {
                 return true;
@@ -133,6 +139,27 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
                     break;
                 case SignalKind.Drain:
                     _drains.Add((TaskCompletionSource)signal.Subject!);
+                    GiveUpHeld();
+                    break;
+                case SignalKind.Open:
+                    OnOpen((long)signal.Subject!);
+                    break;
+                case SignalKind.Resume:
+                    OnResume();
+                    break;
+                case SignalKind.Halt:
+                    _halts.Add((TaskCompletionSource)signal.Subject!);
+                    Halt();
+                    break;
+                case SignalKind.Forget:
+                    Forget();
+                    ((TaskCompletionSource)signal.Subject!).SetResult();
+                    break;
+                case SignalKind.Stop:
+                    _isStopped = true;
+                    break;
+                case SignalKind.Visit:
+                    OnVisit((Visit)signal.Subject!);
                     break;
                 case SignalKind.Survey:
                     ((ISurvey)signal.Subject!).Look(_entities.Values);
@@ -146,22 +173,34 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         {
             if (envelope.Command is null)
             {
-                _isClosed = true;
+                Signal mark;
+                lock (_gate)
+                {
+                    mark = _marks.Dequeue();
+                }
+
+                Handle(mark);
                 return;
             }
 
-            Accept(envelope.Id, new Item(envelope.Command, _isClosed ? Refusal.Stopping : null));
+            Accept(envelope.Id, new Item(envelope.Command, _isStopped ? Refusal.Stopping : null));
         }
 
         /// <summary>Serves a command, or parks it until its entity can.</summary>
         private void Accept(in EntityId id, in Item item)
         {
+            if (!MayDecide())
+            {
+                HandBack(id, item);
+                return;
+            }
+
             _entities.TryGetValue(id, out object? known);
             if (known is Entity entity)
             {
                 if (entity.Phase == Phase.Live && !entity.IsPoisoned)
                 {
-                    Serve(entity, item);
+                    ServeOrHandBack(entity, item);
                 }
                 else
                 {
@@ -179,7 +218,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
                 if (known is null && Creates(item.Command))
                 {
                     AddLoaded(entity);
-                    Serve(entity, item);
+                    ServeOrHandBack(entity, item);
                 }
                 else
                 {
@@ -189,14 +228,23 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             }
         }
 
-        private void Serve(Entity entity, in Item item)
+        private void ServeOrHandBack(Entity entity, in Item item)
+        {
+            if (!TryServe(entity, item))
+            {
+                HandBack(entity.Id, item);
+            }
+        }
+
+        /// <summary>False when this node may not trust its memory any more: nothing was decided, the shard halts.</summary>
+        private bool TryServe(Entity entity, in Item item)
         {
             entity.IsUsed = true;
             TState? before = entity.State;
             if (item.Refusal is { } refusal)
             {
                 Settle(entity, item.Command, before, [], Refuse(entity.Id, item, refusal), []);
-                return;
+                return true;
             }
 
             Decision<TState, TChange, TEffect> decision;
@@ -208,12 +256,19 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             {
                 region.ReportFault(fault, item.Command);
                 OnFault(entity, item);
-                return;
+                return true;
+            }
+
+            // The process may have been frozen since the command was taken; what is stored, the store checks.
+            if (decision.Changes.IsDefaultOrEmpty && !MayDecide())
+            {
+                return false;
             }
 
             entity.State = decision.State;
             Announce(item, decision.Effects);
             Settle(entity, item.Command, before, decision.Changes, decision.Effects, decision.OnConflict);
+            return true;
         }
 
         /// <summary>Performs the effects now or, when they must wait for a commit, gives the decision to the writer.</summary>
@@ -234,6 +289,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
             Submit(new PendingDecision(this, entity, _submitted + 1)
             {
                 Command = command,
+                RangeId = _rangeId,
                 Before = before,
                 Changes = changes.IsDefault ? [] : changes,
                 Effects = effects,

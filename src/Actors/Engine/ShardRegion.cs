@@ -37,7 +37,7 @@ namespace SimplexActors.Actors.Engine;
 /// <typeparam name="TCommand">Everything an entity can be told.</typeparam>
 /// <typeparam name="TChange">One change of the store.</typeparam>
 /// <typeparam name="TEffect">One thing to do after the commit.</typeparam>
-public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect> : IDisposable
+public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect> : IEntityRegion<TCommand>, IShardHost, IDisposable
     where TState : class
     where TRow : class
     where TCommand : class
@@ -50,6 +50,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LogThrottle _throttle;
+    private readonly Action<EntityId, TCommand>? _returned;
     private readonly Shard[] _shards;
     private readonly ITimer _sweep;
     private long _faults;
@@ -63,6 +64,11 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
     /// <param name="options">Bounds.</param>
     /// <param name="time">The router's time.</param>
     /// <param name="logger">For faults.</param>
+    /// <param name="returned">
+    /// Handed what a shard that closes has not decided, in the order in which it was told. Called on the shard's turn, or
+    /// by <see cref="TellAsync"/> on its caller's thread; must return at once. Null when no shard closes before the region
+    /// stops: then what it would be handed is refused.
+    /// </param>
     public ShardRegion(
         IEntityKind<TState, TRow, TCommand, TChange, TEffect> kind,
         IEntityStore<TRow, TChange> store,
@@ -70,19 +76,21 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         IEffectPerformer<TEffect> performer,
         ShardRegionOptions options,
         TimeProvider time,
-        ILogger logger)
+        ILogger logger,
+        Action<EntityId, TCommand>? returned = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Shards);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.InboxCommandsPerShard);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ParkedCommandsPerShard);
         ArgumentOutOfRangeException.ThrowIfNegative(options.LoadedEntities);
         (_kind, _writer, _performer, _options, _time, _logger) = (kind, writer, performer, options, time, logger);
+        _returned = returned;
         _throttle = new LogThrottle(time, Limits.FaultLogInterval);
         _loader = new EntityLoader<TRow, TChange>(store, time, logger);
         _shards = new Shard[options.Shards];
         for (int i = 0; i < _shards.Length; i++)
         {
-            _shards[i] = new Shard(this);
+            _shards[i] = new Shard(this, i);
         }
 
         _sweep = time.CreateTimer(
@@ -111,14 +119,35 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
     /// Tells an entity something. <c>Decided</c> and effects may run on the caller's thread before this returns.
     /// While the region stops, the command is answered with <see cref="Refusal.Stopping"/>.
     /// </summary>
-    /// <returns>False when the shard's inbox is full: nothing will happen, the caller tries again or waits with <see cref="TellAsync"/>.</returns>
-    public bool TryTell(in EntityId id, TCommand command) => ShardOf(id).TryTell(id, command);
+    public TellResult TryTell(in EntityId id, TCommand command) => ShardOf(id).TryTell(id, command);
 
     /// <summary>As <see cref="TryTell"/>, and waits while the inbox is full; callers are served in the order in which they came.</summary>
-    /// <returns>Completes when the inbox took the command, not when it was decided.</returns>
+    /// <returns>True when the inbox took the command; false when its shard is not open here: nothing will happen.</returns>
     /// <exception cref="OperationCanceledException">Cancelled while it waited; the command was not taken.</exception>
-    public ValueTask TellAsync(EntityId id, TCommand command, CancellationToken cancellation) =>
+    public ValueTask<bool> TellHereAsync(EntityId id, TCommand command, CancellationToken cancellation) =>
         ShardOf(id).TellAsync(id, command, cancellation);
+
+    /// <summary>As <see cref="TellHereAsync"/>; what is told to a shard that is not open is handed back like what it had not decided.</summary>
+    /// <returns>Completes when the inbox took the command or it was handed back, not when it was decided.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled while it waited; the command was not taken.</exception>
+    public ValueTask TellAsync(EntityId id, TCommand command, CancellationToken cancellation)
+    {
+        ValueTask<bool> told = ShardOf(id).TellAsync(id, command, cancellation);
+        if (told is { IsCompletedSuccessfully: true, Result: true })
+        {
+            return default;
+        }
+
+        return AwaitAsync(told, id, command);
+
+        async ValueTask AwaitAsync(ValueTask<bool> told, EntityId id, TCommand command)
+        {
+            if (!await told)
+            {
+                HandBack(id, command);
+            }
+        }
+    }
 
     /// <summary>
     /// Entities that were not used since the last call leave memory, except for their residue. Called by the
@@ -142,7 +171,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
         {
             foreach (Shard shard in _shards)
             {
-                shard.Close();
+                shard.Stop();
             }
         }
 
@@ -166,9 +195,7 @@ public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect
     /// <summary>Ends the region's timer; call <see cref="StopAsync"/> first.</summary>
     public void Dispose() => _sweep.Dispose();
 
-    // Different bits than those that the shard's dictionary uses.
-    private Shard ShardOf(in EntityId id) =>
-        _shards[(int)(((ulong)(uint)id.GetHashCode() * (uint)_shards.Length) >> 32)];
+    private Shard ShardOf(in EntityId id) => _shards[Sharding.ShardOf(id, _shards.Length)];
 
     private void PerformAll(in EntityId entityId, ImmutableArray<TEffect> effects)
     {

@@ -23,4 +23,16 @@ public sealed record ShardRegionOptions
     /// never nest: a caller that is inside a turn, or performs effects for the writer, leaves it to the thread pool.
     /// </summary>
     public bool RunOnCaller { get; init; } = true;
+
+    /// <summary>Shards take nothing before <see cref="IShardHost.Open"/>. Otherwise all are open, and nobody else writes to their store.</summary>
+    public bool StartsClosed { get; init; }
+
+    /// <summary>A shard that finds it invalid suspends itself before it decides anything. Null for one that never ends.</summary>
+    public ILease? Lease { get; init; }
+
+    /// <summary>
+    /// Told the number of a shard when the store refused a decision because another node claimed the shard; once after
+    /// each opening. The shard has suspended itself. Called on the shard's turn, must return at once.
+    /// </summary>
+    public Action<int>? OnFenced { get; init; }
 }

@@ -19,7 +19,7 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
         Kind = kind ?? new TallyKind();
         Writer = new GroupCommitWriter<TallyRow, TallyChange>(Store, Log, Time, _ => 1, maxWaiting);
         Region = new ShardRegion<Tally, TallyRow, Order, TallyChange, Answer>(
-            Kind, Store, Writer, this, options ?? new ShardRegionOptions { Shards = 1 }, Time, Log);
+            Kind, Store, Writer, this, options ?? new ShardRegionOptions { Shards = 1 }, Time, Log, (id, order) => Returned.Enqueue((id, order)));
     }
 
     public TallyKind Kind { get; }
@@ -37,6 +37,9 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
     /// <summary>Answers in the order in which they were performed.</summary>
     public ConcurrentQueue<Answer> Performed { get; } = new();
 
+    /// <summary>What shards that closed have handed back.</summary>
+    public ConcurrentQueue<(EntityId Id, Order Order)> Returned { get; } = new();
+
     /// <summary>Makes performing throw.</summary>
     public Predicate<Answer> PerformThrows { get; set; } = _ => false;
 
@@ -48,6 +51,20 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
     {
         var id = EntityId.Random();
         Store.Seed(id, count);
+        return id;
+    }
+
+    /// <summary>An entity of a shard that is stored but not in memory.</summary>
+    public EntityId Of(int shard, int shards)
+    {
+        EntityId id;
+        do
+        {
+            id = EntityId.Random();
+        }
+        while (Sharding.ShardOf(id, shards) != shard);
+
+        Store.Seed(id, 1);
         return id;
     }
 
@@ -63,7 +80,7 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
     public Task<Answer> Ask(EntityId id, Order order)
     {
         Task<Answer> answer = AnswerOf(order.Ticket);
-        Assert.True(Region.TryTell(id, order));
+        Assert.Equal(TellResult.Taken, Region.TryTell(id, order));
         return answer;
     }
 
@@ -89,7 +106,7 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
     {
         var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Kind.OnProbe = handled.SetResult;
-        Assert.True(Region.TryTell(EntityId.Random(), new Order.End(TallyKind.Probe)));
+        Assert.Equal(TellResult.Taken, Region.TryTell(EntityId.Random(), new Order.End(TallyKind.Probe)));
         await handled.Task.WaitAsync(_patience.Token);
     }
 

@@ -132,7 +132,7 @@ public sealed class GateTests
         bureau.Store.Script.Enqueue(Verdict.Fail);
         Task<Answer> added = bureau.Add(id);
         await bureau.Store.Commits.ArrivalAsync();
-        Assert.True(bureau.Region.TryTell(id, new Order.End(7)));
+        Assert.Equal(TellResult.Taken, bureau.Region.TryTell(id, new Order.End(7)));
         bureau.Store.Commits.Open();
         Assert.Equal("StoreFailed", (await added).What);
         Assert.Equal(0, (await bureau.Look(id)).Subscriber);
@@ -252,7 +252,7 @@ public sealed class GateTests
         List<Task<Answer>> answers = [bureau.Add(id)];
         await bureau.Store.Commits.ArrivalAsync();
         int told = 0;
-        while (bureau.Region.TryTell(id, new Order.Add(bureau.Ticket())))
+        while (bureau.Region.TryTell(id, new Order.Add(bureau.Ticket())) == TellResult.Taken)
         {
             Assert.InRange(++told, 1, 2 + 4 + 4);
         }

@@ -75,7 +75,7 @@ public sealed class RegionTests
         EntityId id = bureau.Stored();
         bureau.Store.Reads.Close();
         int told = 0;
-        while (bureau.Region.TryTell(id, new Order.Add(bureau.Ticket())))
+        while (bureau.Region.TryTell(id, new Order.Add(bureau.Ticket())) == TellResult.Taken)
         {
             Assert.InRange(++told, 1, 3 + 2 + 2);
         }
@@ -93,7 +93,7 @@ public sealed class RegionTests
         await using var bureau = new Bureau(new ShardRegionOptions { Shards = 1, InboxCommandsPerShard = 1, ParkedCommandsPerShard = 1 });
         EntityId id = bureau.Stored();
         bureau.Store.Reads.Close();
-        while (bureau.Region.TryTell(id, new Order.Look(bureau.Ticket())))
+        while (bureau.Region.TryTell(id, new Order.Look(bureau.Ticket())) == TellResult.Taken)
         {
         }
 
@@ -137,7 +137,7 @@ public sealed class RegionTests
         await bureau.Subscribe(id, 7);
         await bureau.PassivateAllAsync();
         int reads = bureau.Store.ReadSizes.Count;
-        Assert.True(bureau.Region.TryTell(id, new Order.End(7)));
+        Assert.Equal(TellResult.Taken, bureau.Region.TryTell(id, new Order.End(7)));
         await bureau.FlushTurnAsync();
         Assert.Equal(0, bureau.Region.Metrics.Passive);
         Assert.Equal(reads, bureau.Store.ReadSizes.Count);
@@ -227,7 +227,7 @@ public sealed class RegionTests
     {
         await using var bureau = new Bureau { PerformThrows = answer => answer.Ticket == 1_000 };
         EntityId id = await bureau.LoadedAsync();
-        Assert.True(bureau.Region.TryTell(id, new Order.Add(1_000)));
+        Assert.Equal(TellResult.Taken, bureau.Region.TryTell(id, new Order.Add(1_000)));
         Assert.Equal(3, (await bureau.Add(id)).Count);
         Assert.Contains(bureau.Log.Lines, line => line.Id == 1002);
     }
@@ -281,13 +281,13 @@ public sealed class RegionTests
             int i = Interlocked.Increment(ref next);
             if (i < ids.Length)
             {
-                Assert.True(bureau.Region.TryTell(ids[i], new Order.Look(bureau.Ticket())));
+                Assert.Equal(TellResult.Taken, bureau.Region.TryTell(ids[i], new Order.Look(bureau.Ticket())));
             }
 
             Interlocked.Decrement(ref depth);
         };
         Task<Answer> last = bureau.AnswerOf(ids.Length);
-        Assert.True(bureau.Region.TryTell(ids[0], new Order.Look(bureau.Ticket())));
+        Assert.Equal(TellResult.Taken, bureau.Region.TryTell(ids[0], new Order.Look(bureau.Ticket())));
         await last;
         Assert.InRange(deepest, 1, 8);
     }

@@ -43,6 +43,12 @@ public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
     /// <summary>True when a read fails.</summary>
     public Func<bool> ReadFails { get; set; } = () => false;
 
+    /// <summary>The lowest range id of a shard that is not refused; none for 0.</summary>
+    public ConcurrentDictionary<int, long> Fences { get; } = new();
+
+    /// <summary>Claims under which sets were stored, in order.</summary>
+    public ConcurrentQueue<ShardClaim> Claims { get; } = new();
+
     /// <summary>Transactions stop here.</summary>
     public Gate Commits { get; } = new();
 
@@ -104,10 +110,10 @@ public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
             case Verdict.Throw:
                 throw new InvalidOperationException("scripted");
             default:
-                List<int> conflicts = Apply(sets);
+                (List<int> conflicts, List<int> fenced) = Apply(sets);
                 return verdict == Verdict.UnknownStored
                     ? new CommitResult(CommitOutcome.Unknown, [], new TimeoutException("scripted"))
-                    : new CommitResult(CommitOutcome.Committed, [.. conflicts]);
+                    : new CommitResult(CommitOutcome.Committed, [.. conflicts]) { Fenced = [.. fenced] };
         }
     }
 
@@ -119,11 +125,19 @@ public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
         }
     }
 
-    private List<int> Apply(IReadOnlyList<WriteSet<TallyChange>> sets)
+    private (List<int> Conflicts, List<int> Fenced) Apply(IReadOnlyList<WriteSet<TallyChange>> sets)
     {
         List<int> conflicts = [];
+        List<int> fenced = [];
         for (int i = 0; i < sets.Count; i++)
         {
+            if (Fences.TryGetValue(sets[i].Claim.Shard, out long fence) && sets[i].Claim.RangeId < fence)
+            {
+                fenced.Add(i);
+                continue;
+            }
+
+            Claims.Enqueue(sets[i].Claim);
             foreach (TallyChange change in sets[i].Changes)
             {
                 // An entity can be made only once, as a key in a table.
@@ -145,7 +159,7 @@ public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
             }
         }
 
-        return conflicts;
+        return (conflicts, fenced);
     }
 }
 

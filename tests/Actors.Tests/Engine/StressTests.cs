@@ -229,7 +229,7 @@ internal sealed class StressRun : IAsyncDisposable
     {
         foreach ((Subject subject, Order order) in plan)
         {
-            if (!_region.TryTell(subject.Id, order))
+            if (_region.TryTell(subject.Id, order) != TellResult.Taken)
             {
                 await _region.TellAsync(subject.Id, order, TestContext.Current.CancellationToken);
             }

@@ -83,7 +83,7 @@ public sealed class ServiceRegionTests : IAsyncLifetime
         Assert.Equal([new Received.Ended(Counters)], third.Take());
         Assert.Same(first, _directory.HolderOf(_id));
 
-        Assert.True(_region!.TryTell(_id, new ServiceCommand.Unsubscribe(first)));
+        Assert.Equal(TellResult.Taken, _region!.TryTell(_id, new ServiceCommand.Unsubscribe(first)));
         Assert.Equal(ServiceOutcome.Done, (await AnswerAsync(_id, reply => new ServiceCommand.Subscribe(first, Counters, reply))).Outcome);
     }
 

@@ -87,7 +87,7 @@ internal sealed class PingRegion : IEffectPerformer<int>, IAsyncDisposable
         for (int i = 0; i < messages; i++)
         {
             EntityId id = ids[(i + offset) % ids.Length];
-            if (!Region.TryTell(id, ping))
+            if (Region.TryTell(id, ping) != TellResult.Taken)
             {
                 await Region.TellAsync(id, ping, CancellationToken.None);
             }
