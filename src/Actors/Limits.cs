@@ -232,4 +232,10 @@ public static class Limits
 
     /// <summary>The longest time from a start to the first search for unused queues; clients have connected again by then.</summary>
     public static readonly TimeSpan CollectionFirst = TimeSpan.FromHours(1);
+
+    /// <summary>Least pause between two looks of a node at the cluster.</summary>
+    public static readonly TimeSpan OwnershipRoundPause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Pause before shards are claimed again to which somebody still wrote.</summary>
+    public static readonly TimeSpan OwnershipClaimRetry = TimeSpan.FromMilliseconds(50);
 }

@@ -7,8 +7,12 @@ CREATE TABLE nodes (
     release      text NOT NULL,
     state        text NOT NULL CHECK (state IN ('live', 'leaving', 'gone')),
     started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
-    heartbeat_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    heartbeat_at timestamptz NOT NULL DEFAULT clock_timestamp(), -- to look at
+    heartbeats   bigint NOT NULL DEFAULT 1  -- grows with every heartbeat: whoever watches it on its own clock knows who is silent
 );
+
+-- Two processes with one name would take each other's shards for ever.
+CREATE UNIQUE INDEX nodes_name ON nodes (name) WHERE state <> 'gone';
 
 -- Who owns which shard. Every transaction that writes to entities of a shard locks its row and compares range_id,
 -- which every claim raises: an owner that lost the shard cannot write any more, whatever it believes.
