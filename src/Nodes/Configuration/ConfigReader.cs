@@ -113,6 +113,9 @@ internal sealed class ConfigReader(IReadOnlyList<ConfigSource> sources)
             : values;
     }
 
+    /// <summary>Whether the value of a key was refused: what follows from its absence is then no problem of its own.</summary>
+    public bool IsRefused(string key) => _problems.Exists(problem => problem.StartsWith($"{key} = ", StringComparison.Ordinal));
+
     /// <summary>Adds a problem that concerns several keys.</summary>
     public void Report(string problem) => _problems.Add(problem);
 

@@ -17,6 +17,8 @@ internal sealed record RouterConfig(
     WebConfig Web,
     InformationConfig Information,
     ControlConfig Control,
+    ClusterConfig Cluster,
+    HealthConfig Health,
     LogConfig Log)
 {
     /// <summary>Reads all sections and reports what is wrong with any of them at once.</summary>
@@ -26,6 +28,8 @@ internal sealed record RouterConfig(
         IdentityConfig identity = IdentityConfig.Read(reader);
         StoreConfig store = StoreConfig.Read(reader);
         SmpConfig smp = SmpConfig.Read(reader);
+        ControlConfig control = ControlConfig.Read(reader, smp.Ports);
+        ClusterConfig cluster = ClusterConfig.Read(reader, store, [.. smp.Ports, control.Port]);
         var config = new RouterConfig(
             identity,
             store,
@@ -38,7 +42,9 @@ internal sealed record RouterConfig(
             RatesConfig.Read(reader),
             WebConfig.Read(reader, smp.Ports),
             InformationConfig.Read(reader),
-            ControlConfig.Read(reader, smp.Ports),
+            control,
+            cluster,
+            HealthConfig.Read(reader, [.. smp.Ports, control.Port, cluster.LinkPort]),
             LogConfig.Read(reader));
         reader.ThrowOnProblems();
         return config;

@@ -10,18 +10,6 @@ internal sealed record IdentityConfig(string Folder)
     internal static IdentityConfig Read(ConfigReader reader) => new(reader.FilePath("identity.folder", "identity"));
 }
 
-/// <summary>Where queues and messages are stored, and how much.</summary>
-/// <param name="Folder">Full path of the folder that holds the database.</param>
-/// <param name="MaxSizeBytes">Bytes in use from which on no queue and no message is taken; 0 for no limit.</param>
-/// <param name="MinFreeDiskBytes">Free bytes of the disk below which none is taken; 0 for no limit.</param>
-internal sealed record StoreConfig(string Folder, long MaxSizeBytes, long MinFreeDiskBytes)
-{
-    internal static StoreConfig Read(ConfigReader reader) => new(
-        reader.FilePath("store.folder", "data"),
-        reader.Size("store.max_size", 0),
-        reader.Size("store.min_free_disk", 256L << 20));
-}
-
 /// <summary>How clients reach the router.</summary>
 /// <param name="Hosts">Names and addresses in the printed router address; at least one.</param>
 /// <param name="Bind">Addresses to listen on; empty means all of them, IPv6 and IPv4.</param>

@@ -42,6 +42,25 @@ public sealed class ShippedFilesTests
     }
 
     [Fact]
+    public void Cluster_conf_is_a_node_with_every_key_of_a_cluster()
+    {
+        string file = Repository.PathOf("hocon", "cluster.conf");
+        RouterConfig shipped = ConfigLoader.Load(file, None);
+        Assert.Equal("node-1", shipped.Cluster.Node);
+        Assert.Equal("node-1.internal", shipped.Cluster.LinkHost);
+        Assert.NotNull(shipped.Store.Postgres);
+        RouterConfig builtIn = ConfigLoader.Load(null, None);
+        Assert.Equal(builtIn.Cluster.Ownership, shipped.Cluster.Ownership);
+        Assert.Equal((builtIn.Cluster.RequestTimeout, builtIn.Cluster.DrainTime), (shipped.Cluster.RequestTimeout, shipped.Cluster.DrainTime));
+        var reader = new ConfigReader([]);
+        RouterConfig.Read(reader);
+        string text = File.ReadAllText(file);
+        Assert.All(
+            reader.Defaults.Keys.Where(key => key.StartsWith("cluster.", StringComparison.Ordinal)),
+            key => Assert.Contains($"    \"{key.Split('.')[1]}\": ", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_template_takes_values_and_stays_valid()
     {
         string text = new ConfigTemplate()
@@ -64,12 +83,17 @@ public sealed class ShippedFilesTests
         return Regex.IsMatch(section.Groups[1].Value, $@"^    //[^\n]*\n(    ""\w+"":[^\n]*\n)*    ""{parts[1]}"":", RegexOptions.Multiline);
     }
 
-    /// <summary>Compares section by section; lists are compared by content. Networks cannot be compared by their properties.</summary>
+    /// <summary>Compares section by section; lists are compared by content. Networks and addresses cannot be compared by their properties.</summary>
     private static void AssertSame(RouterConfig expected, RouterConfig actual)
     {
         Assert.Equal(expected.Rates.Trusted, actual.Rates.Trusted);
+        Assert.Equal(expected.Health.Bind, actual.Health.Bind);
         Assert.Equivalent(WithoutNetworks(expected), WithoutNetworks(actual), strict: true);
 
-        static RouterConfig WithoutNetworks(RouterConfig config) => config with { Rates = config.Rates with { Trusted = [] } };
+        static RouterConfig WithoutNetworks(RouterConfig config) => config with
+        {
+            Rates = config.Rates with { Trusted = [] },
+            Health = config.Health with { Bind = [] },
+        };
     }
 }

@@ -1,0 +1,93 @@
+using System.Net;
+using SimplexActors.Actors.Cluster.Ownership;
+
+namespace SimplexActors.Nodes.Configuration;
+
+/// <summary>This router's part in a cluster of nodes that serve one address.</summary>
+/// <param name="Node">Name of this node; null when the router is alone.</param>
+/// <param name="LinkPort">TCP port on which other nodes reach this one; 0 lets the system choose.</param>
+/// <param name="LinkBind">Addresses to listen on for them; empty means all of them, IPv6 and IPv4.</param>
+/// <param name="LinkHost">Name or address under which they reach it; null together with <paramref name="Node"/>.</param>
+/// <param name="Certificates">Full path of the folder with ca.crt and this node's certificate and key; null together with <paramref name="Node"/>.</param>
+/// <param name="Ownership">When this node counts as alive, and the pace at which shards move.</param>
+/// <param name="RequestTimeout">Time that another node has for a command.</param>
+/// <param name="DrainTime">Time over which clients are released when the node stops.</param>
+internal sealed record ClusterConfig(
+    string? Node,
+    int LinkPort,
+    IReadOnlyList<IPAddress> LinkBind,
+    string? LinkHost,
+    string? Certificates,
+    OwnershipOptions Ownership,
+    TimeSpan RequestTimeout,
+    TimeSpan DrainTime)
+{
+    private const int MaxNameLength = 63;
+    private const int LeastHeartbeats = 3;
+    private const double ClaimMargin = 1.25;
+
+    /// <summary>Whether this router is a node of a cluster.</summary>
+    public bool IsOn => Node is not null;
+
+    internal static ClusterConfig Read(ConfigReader reader, StoreConfig store, IReadOnlyList<int> otherPorts)
+    {
+        string? node = reader.OptionalText("cluster.node", ParseName);
+        int port = reader.Integer("cluster.link_port", 5226, 0, ushort.MaxValue);
+        IReadOnlyList<IPAddress> bind = reader.List("cluster.link_bind", [], ValueParsers.Address);
+        string? host = reader.OptionalText("cluster.link_host", ValueParsers.Host)?.Trim('[', ']');
+        string certificates = reader.FilePath("cluster.certificates", "cluster");
+        OwnershipOptions ownership = ReadOwnership(reader);
+        TimeSpan request = reader.Duration("cluster.request_timeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
+        TimeSpan drain = reader.Duration("cluster.drain_time", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromHours(1));
+        if (node is null != store.Postgres is null && !reader.IsRefused("cluster.node") && !reader.IsRefused("store.postgres"))
+        {
+            reader.Report(node is null
+                ? "store.postgres needs cluster.node: a router on PostgreSQL is a node of a cluster, be it the only one, so that no two serve the same queues"
+                : "cluster.node needs store.postgres: the nodes of a cluster share one PostgreSQL database");
+        }
+
+        if (node is not null && port != 0 && otherPorts.Contains(port))
+        {
+            reader.Report($"cluster.link_port = {port}: must not be one of smp.ports or control.port");
+        }
+
+        return new ClusterConfig(node, port, bind, node is null ? null : host ?? node, node is null ? null : certificates, ownership, request, drain);
+    }
+
+    /// <summary>Reads the name of a node.</summary>
+    internal static Parsed<string> ParseName(string text) =>
+        text.Length <= MaxNameLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') && text.Length > 0 && char.IsAsciiLetterOrDigit(text[0])
+            && !text.Equals("ca", StringComparison.OrdinalIgnoreCase)
+            ? Parsed<string>.Of(text)
+            : Parsed<string>.Not($"a name of 1 to {MaxNameLength} letters, digits, - and . that begins with a letter or digit and is not \"ca\"");
+
+    private static OwnershipOptions ReadOwnership(ConfigReader reader)
+    {
+        var options = new OwnershipOptions
+        {
+            Heartbeat = reader.Duration("cluster.heartbeat", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+            ServeFor = reader.Duration("cluster.serve_for", TimeSpan.FromSeconds(6), TimeSpan.FromMilliseconds(150), TimeSpan.FromMinutes(10)),
+            ClaimAfter = reader.Duration("cluster.claim_after", TimeSpan.FromSeconds(8), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(20)),
+            ConcurrentHandOffs = reader.Integer("cluster.hand_offs", 8, 1, 256),
+            HandOffsPerSecond = reader.Integer("cluster.hand_offs_per_second", 32, 1, 10_000),
+        };
+        if (options.ServeFor < options.Heartbeat * LeastHeartbeats)
+        {
+            reader.Report(
+                $"cluster.serve_for = {DurationText.Of(options.ServeFor)}: must be at least {LeastHeartbeats} times cluster.heartbeat "
+                + $"({DurationText.Of(options.Heartbeat * LeastHeartbeats)}), or one lost heartbeat ends the service");
+        }
+        else if (options.ClaimAfter < options.ServeFor * ClaimMargin)
+        {
+            reader.Report(
+                $"cluster.claim_after = {DurationText.Of(options.ClaimAfter)}: must be at least a quarter more than cluster.serve_for "
+                + $"({DurationText.Of(options.ServeFor * ClaimMargin)}), so that a node has stopped before others take what it served");
+        }
+        else if (options.Problem() is { } problem)
+        {
+            reader.Report($"cluster: {problem}");
+        }
+
+        return options;
+    }
+}
