@@ -13,7 +13,7 @@ public abstract class QueueStoreMessageSuite : QueueStoreSuite
     private const long Now = 1_700_000_000;
 
     /// <summary>Changes the stored body of a message behind the store's back; the store is closed.</summary>
-    protected abstract void Damage(byte[] body);
+    protected abstract Task DamageAsync(byte[] body);
 
     [Theory]
     [InlineData(0)]
@@ -94,8 +94,8 @@ public abstract class QueueStoreMessageSuite : QueueStoreSuite
         byte[][] bodies = [Samples.Bytes(16_000), Samples.Bytes(16_000), Samples.Bytes(100)];
         await CommitAsync([Samples.Create(queue), .. headers.Zip(bodies, (header, body) => Samples.Add(queue, header, body))]);
         await CloseAsync();
-        Damage(bodies[0]);
-        Damage(bodies[2]);
+        await DamageAsync(bodies[0]);
+        await DamageAsync(bodies[2]);
         await ReopenAsync();
 
         foreach (int damaged in (int[])[0, 2])

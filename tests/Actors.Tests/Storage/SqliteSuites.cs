@@ -21,7 +21,11 @@ public sealed class SqliteMessageTests : QueueStoreMessageSuite
 
     protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
 
-    protected override void Damage(byte[] body) => _folder.Damage(body.AsSpan(^20..));
+    protected override Task DamageAsync(byte[] body)
+    {
+        _folder.Damage(body.AsSpan(^20..));
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>The shared suite on SQLite: notifications.</summary>
@@ -40,6 +44,16 @@ public sealed class FaultyStoreRecordTests : QueueStoreRecordSuite
     private readonly TemporaryFolder _folder = new();
 
     protected override async Task<IQueueStore> OpenAsync() => new FaultyQueueStore(await _folder.OpenStoreAsync(), TimeProvider.System);
+
+    protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
+}
+
+/// <summary>The fault injector before SQLite.</summary>
+public sealed class SqliteFaultTests : FaultyQueueStoreSuite
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override Task<IQueueStore> OpenAsync() => _folder.OpenStoreAsync();
 
     protected override ValueTask RemoveAsync() => _folder.RemoveAsync();
 }

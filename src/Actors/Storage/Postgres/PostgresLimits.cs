@@ -27,6 +27,9 @@ public static class PostgresLimits
     /// <summary>How long to wait for the end of a connection that may still be about to write.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 
+    /// <summary>Pause between two looks at it.</summary>
+    public static readonly TimeSpan SettlePoll = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Connections that read, unless configured otherwise.</summary>
     public const int ReadConnections = 8;
 

@@ -26,8 +26,7 @@ internal static class QueueRow
         "recipient_keys = ?3, dh_secret = ?4, sender_key = ?5, queue_mode = ?6, link_id = ?7, link_fixed_hash = ?8, "
         + "notifier_key = ?10, notifier_dh_secret = ?11, status = ?13, updated_day = ?14, keys_version = ?16";
 
-    private const int MaxKeys = 255;
-    private const int LongestSpki = 69;
+    private const int KeysOnStack = 4;
     private const int SecretBytes = 32;
 
     /// <summary>Binds a whole record.</summary>
@@ -74,7 +73,7 @@ internal static class QueueRow
     public static bool TryRead(SqliteStatement row, [NotNullWhen(true)] out QueueRecord? record)
     {
         record = null;
-        if (!TryReadKeys(row.Blob(2), out ImmutableArray<PublicKey> recipientKeys)
+        if (!StoredKeys.TryRead(row.Blob(2), out ImmutableArray<PublicKey> recipientKeys)
             || row.Blob(3).Length != SecretBytes
             || !TryReadId(row, 0, out EntityId? recipientId) || recipientId is null
             || !TryReadId(row, 1, out EntityId? senderId) || senderId is null
@@ -141,30 +140,8 @@ internal static class QueueRow
 
     private static void BindKeys(SqliteStatement statement, int index, ImmutableArray<PublicKey> keys)
     {
-        Span<byte> buffer = keys.Length <= 4 ? stackalloc byte[1 + (4 * (1 + LongestSpki))] : new byte[1 + (keys.Length * (1 + LongestSpki))];
-        var writer = new WireWriter(buffer);
-        writer.WriteByte(checked((byte)keys.Length));
-        foreach (PublicKey key in keys)
-        {
-            writer.WriteShort(key.Spki);
-        }
-
-        statement.Bind(index, writer.Written);
-    }
-
-    private static bool TryReadKeys(ReadOnlySpan<byte> encoded, out ImmutableArray<PublicKey> keys)
-    {
-        var reader = new WireReader(encoded);
-        int count = reader.ReadByte();
-        ImmutableArray<PublicKey>.Builder builder = ImmutableArray.CreateBuilder<PublicKey>(count);
-        for (int i = 0; i < count && PublicKey.TryDecode(reader.ReadShort()) is { } key; i++)
-        {
-            builder.Add(key);
-        }
-
-        bool complete = count is > 0 and <= MaxKeys && builder.Count == count && reader.IsComplete;
-        keys = complete ? builder.MoveToImmutable() : [];
-        return complete;
+        Span<byte> buffer = keys.Length <= KeysOnStack ? stackalloc byte[StoredKeys.MaxBytes(KeysOnStack)] : new byte[StoredKeys.MaxBytes(keys.Length)];
+        statement.Bind(index, StoredKeys.Write(keys, buffer));
     }
 
     private static bool TryReadKey(SqliteStatement row, int column, out PublicKey? key)

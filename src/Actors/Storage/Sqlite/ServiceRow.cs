@@ -18,18 +18,10 @@ internal static class ServiceRow
     /// <summary>Binds a whole record.</summary>
     public static void Bind(SqliteStatement statement, ServiceRecord record)
     {
-        byte[] chain = new byte[1 + record.Chain.Sum(certificate => sizeof(ushort) + certificate.Length)];
-        var writer = new WireWriter(chain);
-        writer.WriteByte(checked((byte)record.Chain.Length));
-        foreach (ReadOnlyMemory<byte> certificate in record.Chain)
-        {
-            writer.WriteLarge(certificate.Span);
-        }
-
         statement
             .Bind(1, record.ServiceId)
             .Bind(2, ((char)record.Role).ToString())
-            .Bind(3, writer.Written)
+            .Bind(3, StoredChain.Encode(record.Chain).AsSpan())
             .Bind(4, record.Fingerprint)
             .Bind(5, record.CreatedDay)
             .Bind(6, record.LastUsedDay);
@@ -41,7 +33,7 @@ internal static class ServiceRow
         record = null;
         if (!QueueRow.TryReadId(row, 0, out EntityId? serviceId) || serviceId is null
             || !TryReadRole(row, 1, out ServiceRole role)
-            || !TryReadChain(row.Blob(2), out ImmutableArray<ReadOnlyMemory<byte>> chain)
+            || !StoredChain.TryRead(row.Blob(2), out ImmutableArray<ReadOnlyMemory<byte>> chain)
             || !QueueRow.TryReadId(row, 3, out EntityId? fingerprint) || fingerprint is null)
         {
             return false;
@@ -65,20 +57,5 @@ internal static class ServiceRow
         ReadOnlySpan<byte> text = row.Blob(column);
         role = text.Length == 1 ? (ServiceRole)text[0] : default;
         return role is ServiceRole.Messaging or ServiceRole.Notifier or ServiceRole.Proxy;
-    }
-
-    private static bool TryReadChain(ReadOnlySpan<byte> encoded, out ImmutableArray<ReadOnlyMemory<byte>> chain)
-    {
-        var reader = new WireReader(encoded);
-        int count = reader.ReadByte();
-        ImmutableArray<ReadOnlyMemory<byte>>.Builder builder = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
-        for (int i = 0; i < count; i++)
-        {
-            builder.Add(reader.ReadLarge().ToArray());
-        }
-
-        bool complete = count > 0 && reader.IsComplete;
-        chain = complete ? builder.ToImmutable() : [];
-        return complete;
     }
 }

@@ -5,20 +5,30 @@ using Xunit;
 
 namespace SimplexActors.Actors.Tests.Storage;
 
-/// <summary>The fault injector does what it says: tests of the engine rely on it.</summary>
-public sealed class FaultyQueueStoreTests : IAsyncLifetime
+/// <summary>Suite: the fault injector before a store does what it says; tests of the engine rely on it.</summary>
+public abstract class FaultyQueueStoreSuite : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
     private FaultyQueueStore? _store;
 
     private FaultyQueueStore Store => _store!;
 
-    public async ValueTask InitializeAsync() => _store = new FaultyQueueStore(await _folder.OpenStoreAsync(), TimeProvider.System);
+    /// <summary>Opens the store of this test.</summary>
+    protected abstract Task<IQueueStore> OpenAsync();
+
+    /// <summary>Removes the store of this test; it is closed.</summary>
+    protected abstract ValueTask RemoveAsync();
+
+    public async ValueTask InitializeAsync() => _store = new FaultyQueueStore(await OpenAsync(), TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {
-        await Store.DisposeAsync();
-        await _folder.RemoveAsync();
+        if (_store is { } open)
+        {
+            await open.DisposeAsync();
+        }
+
+        await RemoveAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Theory]
