@@ -1,0 +1,121 @@
+using SimplexActors.Actors.Cluster.Membership;
+using SimplexActors.Actors.Cluster.Ownership;
+using SimplexActors.Testing;
+using Xunit;
+
+namespace SimplexActors.Actors.Tests.Cluster.Ownership;
+
+/// <summary>Nodes that come, go and die: every shard has its owner again, and never two.</summary>
+public sealed class MembersTests(PostgresServer server) : OwnershipTestBase(server)
+{
+    [Fact]
+    public async Task Three_nodes_share_the_shards_and_each_new_one_moves_only_its_share()
+    {
+        OwnershipNode first = await Cluster.JoinAsync("a");
+        Assert.Equal(OwnershipCluster.Shards, first.Host.Open);
+        OwnershipNode second = await Cluster.JoinAsync("b");
+        await Cluster.SettledAsync();
+        int closed = Closed();
+        Assert.Equal(second.Host.Open, closed);
+
+        OwnershipNode third = await Cluster.JoinAsync("c");
+        await Cluster.SettledAsync();
+        Assert.Equal(third.Host.Open, Closed() - closed);
+        Assert.Equal(OwnershipCluster.Shards, first.Host.Open + second.Host.Open + third.Host.Open);
+        Assert.All(Cluster.Nodes, node => Assert.InRange(node.Host.Open, OwnershipCluster.Shards / 6, OwnershipCluster.Shards / 2));
+
+        ClusterStatus seen = await ClusterStatusReader.ReadAsync(first.Source, CancellationToken.None);
+        Assert.Equal((3, 0), (seen.Nodes.Length, seen.UnownedShards));
+        Assert.Equal(third.Host.Open, seen.Nodes.Single(node => node.Node.Name == "c").Shards);
+        Assert.Equal(("127.0.0.1", 5230), first.Ownership.AddressOf(third.Ownership.Self));
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_hands_everything_over_in_good_order()
+    {
+        OwnershipNode stays = await Cluster.JoinAsync("a");
+        OwnershipNode leaves = await Cluster.JoinAsync("b");
+        await Cluster.SettledAsync();
+        await Cluster.LeaveAsync(leaves);
+        await Cluster.SettledAsync();
+        Assert.Equal(OwnershipCluster.Shards, stays.Host.Open);
+        Assert.DoesNotContain("drop", leaves.Host.Calls);
+        Assert.Equal("gone", await Database.ScalarAsync<string>("SELECT state FROM nodes WHERE name = 'b'"));
+
+        await Cluster.LeaveAsync(stays);
+        Assert.Equal((long)OwnershipCluster.Shards, await Database.ScalarAsync<long>("SELECT count(*) FROM shards WHERE owner IS NULL"));
+    }
+
+    [Fact]
+    public async Task No_more_shards_move_at_a_time_than_allowed()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int closing = 0;
+        OwnershipNode first = await Cluster.JoinAsync("a", closing: _ =>
+        {
+            Interlocked.Increment(ref closing);
+            return release.Task;
+        });
+        await Cluster.JoinAsync("b");
+        await Cluster.UntilAsync(() => first.Ownership.Status.HandOffs == OwnershipCluster.Options.ConcurrentHandOffs && closing == OwnershipCluster.Options.ConcurrentHandOffs);
+        long beats = await HeartbeatsAsync();
+        await Cluster.UntilAsync(() => HeartbeatsSeen(first) > beats + 10);
+        release.SetResult();
+        Assert.Equal(OwnershipCluster.Options.ConcurrentHandOffs, closing);
+        await Cluster.SettledAsync();
+    }
+
+    [Fact]
+    public async Task The_shards_of_a_crashed_node_are_claimed_and_come_back_when_it_starts_again()
+    {
+        OwnershipNode stays = await Cluster.JoinAsync("a");
+        OwnershipNode crashes = await Cluster.JoinAsync("b");
+        await Cluster.SettledAsync();
+        List<int> had = [.. Enumerable.Range(0, OwnershipCluster.Shards).Where(crashes.Host.IsOpen)];
+        await Cluster.CrashAsync(crashes);
+        await Cluster.SettledAsync();
+        Assert.Equal(OwnershipCluster.Shards, stays.Host.Open);
+        OwnershipNode again = await Cluster.JoinAsync("b");
+        await Cluster.SettledAsync();
+        Assert.Equal(had, Enumerable.Range(0, OwnershipCluster.Shards).Where(again.Host.IsOpen));
+        Assert.NotEqual(crashes.Ownership.Self, again.Ownership.Self);
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_again_at_once_waits_for_the_end_of_its_former_self()
+    {
+        OwnershipNode crashes = await Cluster.JoinAsync("a");
+        await Cluster.CrashAsync(crashes);
+        OwnershipNode again = await Cluster.JoinAsync("a");
+        Assert.Equal(OwnershipCluster.Shards, again.Host.Open);
+        Assert.Equal("gone", await Database.ScalarAsync<string>($"SELECT state FROM nodes WHERE node_no = {crashes.Ownership.Self}"));
+    }
+
+    [Fact]
+    public async Task Two_nodes_with_one_name_do_not_take_each_others_shards()
+    {
+        OwnershipNode first = await Cluster.JoinAsync("a");
+        OwnershipNode second = Cluster.Make(OwnershipCluster.Identity("a"));
+        var refused = await Assert.ThrowsAsync<ClusterJoinException>(() => second.Ownership.JoinAsync(CancellationToken.None));
+        Assert.Contains("'a'", refused.Message);
+        Assert.Equal(OwnershipCluster.Shards, first.Host.Open);
+        Assert.DoesNotContain("drop", first.Host.Calls);
+    }
+
+    [Fact]
+    public async Task A_node_with_another_number_of_shards_or_another_identity_is_refused()
+    {
+        await Cluster.JoinAsync("a");
+        var shards = await Assert.ThrowsAsync<ClusterJoinException>(() => Cluster.Make(OwnershipCluster.Identity("b", shards: 32)).Ownership.JoinAsync(CancellationToken.None));
+        Assert.Contains("64 shards", shards.Message);
+        var identity = await Assert.ThrowsAsync<ClusterJoinException>(() => Cluster.Make(OwnershipCluster.Identity("b", key: 9)).Ownership.JoinAsync(CancellationToken.None));
+        Assert.Contains("identity", identity.Message);
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM nodes"));
+    }
+
+    private int Closed() => Cluster.Nodes.Sum(node => node.Host.Calls.Count(call => call == "close"));
+
+    private static long HeartbeatsSeen(OwnershipNode node) => node.Ownership.Status.Cluster.Nodes.Sum(member => member.Node.Heartbeats);
+
+    private Task<long> HeartbeatsAsync() => Database.ScalarAsync<long>("SELECT sum(heartbeats)::bigint FROM nodes");
+}
