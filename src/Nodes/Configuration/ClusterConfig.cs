@@ -65,9 +65,9 @@ internal sealed record ClusterConfig(
     {
         var options = new OwnershipOptions
         {
-            Heartbeat = reader.Duration("cluster.heartbeat", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
-            ServeFor = reader.Duration("cluster.serve_for", TimeSpan.FromSeconds(6), TimeSpan.FromMilliseconds(150), TimeSpan.FromMinutes(10)),
-            ClaimAfter = reader.Duration("cluster.claim_after", TimeSpan.FromSeconds(8), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(20)),
+            Heartbeat = reader.Duration("cluster.heartbeat", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10)),
+            ServeFor = reader.Duration("cluster.serve_for", TimeSpan.FromSeconds(6), TimeSpan.FromMilliseconds(150), TimeSpan.FromMinutes(2)),
+            ClaimAfter = reader.Duration("cluster.claim_after", TimeSpan.FromSeconds(8), TimeSpan.FromMilliseconds(150), TimeSpan.FromMinutes(5)),
             ConcurrentHandOffs = reader.Integer("cluster.hand_offs", 8, 1, 256),
             HandOffsPerSecond = reader.Integer("cluster.hand_offs_per_second", 32, 1, 10_000),
         };

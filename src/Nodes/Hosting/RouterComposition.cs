@@ -4,6 +4,7 @@ using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Edges.Control;
+using SimplexActors.Nodes.Edges.Health;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Nodes.Edges.Smp.Proxy;
@@ -19,8 +20,15 @@ namespace SimplexActors.Nodes.Hosting;
 internal static class RouterComposition
 {
     /// <summary>Opens the store and builds what runs on it. Nothing listens yet.</summary>
+    /// <param name="config">What to build.</param>
+    /// <param name="credentials">The router's identity.</param>
+    /// <param name="logging">Makes loggers.</param>
+    /// <param name="time">The router's time.</param>
+    /// <param name="stop">Begins to stop the router, when its operator asks for it over the control port.</param>
+    /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="StartException">A part cannot be used, for a reason that the operator can remove.</exception>
-    public static async Task<RouterHost> ComposeAsync(RouterConfig config, RouterCredentials credentials, ILoggerFactory logging, TimeProvider time, CancellationToken cancellation)
+    public static async Task<RouterHost> ComposeAsync(
+        RouterConfig config, RouterCredentials credentials, ILoggerFactory logging, TimeProvider time, Action stop, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(config);
         cancellation.ThrowIfCancellationRequested();
@@ -71,7 +79,11 @@ internal static class RouterComposition
             };
             var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
             var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
-            return new RouterHost(parts, [edge, .. Control(config.Control, router, edge, keeper, logging)], logging.CreateLogger("Host"));
+            var health = new SingleHealth(StoreProbe.Of(store, time));
+            return new RouterHost(
+                parts,
+                [edge, .. Control(config.Control, router, edge, keeper, stop, logging), .. Health(config.Health, health, logging)],
+                logging.CreateLogger("Host"));
         }
         catch
         {
@@ -85,7 +97,7 @@ internal static class RouterComposition
         }
     }
 
-    private static IEnumerable<IEdge> Control(ControlConfig config, SmpRouter router, SmpEdge edge, StatisticsKeeper keeper, ILoggerFactory logging)
+    private static IEnumerable<IEdge> Control(ControlConfig config, SmpRouter router, SmpEdge edge, StatisticsKeeper keeper, Action stop, ILoggerFactory logging)
     {
         if (config.Port == 0)
         {
@@ -93,10 +105,13 @@ internal static class RouterComposition
         }
 
         var queues = new QueueOperator(router, new BlockQuota(config.DailyBlockQueueQuota, router.Time, keeper.Statistics.Snapshot));
-        var commands = new ControlCommands(queues, new RouterReport(router, edge), keeper, router.Store);
+        var commands = new ControlCommands(queues, new RouterReport(router, edge), keeper, router.Store, stop);
         var passwords = new ControlPasswords(config.AdminPassword, config.UserPassword);
         return [new ControlEdge(config.Port, commands, passwords, queues, router.Time, logging.CreateLogger("Control"))];
     }
+
+    private static IEnumerable<IEdge> Health(HealthConfig config, INodeHealth health, ILoggerFactory logging) =>
+        config.Port == 0 ? [] : [new HealthEdge(config, health, logging)];
 
     private static async Task<SqliteQueueStore> OpenStoreAsync(StoreConfig config, ILoggerFactory logging, TimeProvider time)
     {

@@ -39,7 +39,7 @@ internal static class RouterRun
     {
         TimeProvider time = TimeProvider.System;
         using RouterCredentials credentials = IdentityFolder.Load(config.Identity.Folder);
-        await using RouterHost host = await RouterComposition.ComposeAsync(config, credentials, logging, time, signals.Received);
+        await using RouterHost host = await RouterComposition.ComposeAsync(config, credentials, logging, time, () => signals.Request("drain"), signals.Received);
         await host.StartAsync(signals.Received);
         HostLog.Started(logger, ProgramVersion.Number, credentials.FingerprintText, string.Join(',', host.Ports));
         if (IdentityFolder.AuthorityKeyIsPresent(config.Identity.Folder))

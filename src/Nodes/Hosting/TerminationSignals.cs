@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SimplexActors.Nodes.Hosting;
 
 /// <summary>
-/// SIGINT and SIGTERM. The first one asks for a graceful stop, a second one ends the process at once with
+/// SIGINT, SIGTERM and the operator's wish. The first one asks for a graceful stop, a second signal ends the process at once with
 /// the exit code that shells give to that signal (O-205).
 /// </summary>
 internal sealed class TerminationSignals : IDisposable
@@ -26,6 +26,15 @@ internal sealed class TerminationSignals : IDisposable
 
     /// <summary>Cancelled at the first signal, for work that need not be finished.</summary>
     public CancellationToken Received => _received.Token;
+
+    /// <summary>Does what a first signal does; after one it does nothing.</summary>
+    public void Request(string name)
+    {
+        if (_first.TrySetResult(name))
+        {
+            _received.Cancel();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -53,4 +53,8 @@ public readonly record struct OwnershipStatus(
     int OpenShards,
     int SuspendedShards,
     int HandOffs,
-    bool IsLeaving);
+    bool IsLeaving)
+{
+    /// <summary>Since the last look at the cluster ended, whether or not the database answered; a loop that is stuck makes it grow. 0 before the first.</summary>
+    public TimeSpan SinceRound { get; init; }
+}

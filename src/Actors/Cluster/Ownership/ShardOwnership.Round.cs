@@ -14,6 +14,7 @@ public sealed partial class ShardOwnership
             while (!_hasLeft && !_stop.IsCancellationRequested)
             {
                 TimeSpan pause = await TryRoundAsync();
+                Volatile.Write(ref _lastRound, Math.Max(1, _clock.Now.Ticks));
                 if (!_hasLeft)
                 {
                     // What happens together is seen together, and a burst of notifications is no burst of questions.

@@ -54,6 +54,7 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
     private bool _isMember;
     private volatile bool _isLeaving;
     private bool _hasLeft;
+    private long _lastRound;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>Makes a node that is no member yet.</summary>
@@ -121,7 +122,10 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
                 }
 
                 TimeSpan remaining = _lease.Remaining;
-                return new OwnershipStatus(Self, ClusterStatus.Of(_view), remaining > TimeSpan.Zero, remaining, open, suspended, _holds.HandOffs, _isLeaving);
+                return new OwnershipStatus(Self, ClusterStatus.Of(_view), remaining > TimeSpan.Zero, remaining, open, suspended, _holds.HandOffs, _isLeaving)
+                {
+                    SinceRound = Volatile.Read(ref _lastRound) is not 0 and var last ? _clock.Now - TimeSpan.FromTicks(last) : TimeSpan.Zero,
+                };
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class ControlCommandParser
         (command, problem) = parts[0] switch
         {
             "" when parts.Length == 1 => (ControlCommand.Nothing, null),
-            "suspend" or "resume" or "clients" or "stats" or "stats-rts" or "threads" or "sockets" or "socket-threads" or "server-info" or "save" or "help" or "quit" =>
+            "suspend" or "resume" or "clients" or "stats" or "stats-rts" or "threads" or "sockets" or "socket-threads" or "server-info" or "save" or "drain" or "help" or "quit" =>
                 parts.Length == 1 ? (new ControlCommand(parts[0]), null) : Not(NotTheEnd),
             "auth" => WithArguments(parts, 1, () => ParseAuth(parts)),
             "delete" or "status" or "unblock" => WithArguments(parts, 1, () => ParseId(parts, out EntityId id) ? new QueueControlCommand(parts[0], id) : null),

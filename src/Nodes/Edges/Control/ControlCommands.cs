@@ -9,10 +9,14 @@ namespace SimplexActors.Nodes.Edges.Control;
 /// <param name="report">Tells about the running process.</param>
 /// <param name="statistics">What was counted.</param>
 /// <param name="store">What is stored.</param>
-internal sealed class ControlCommands(QueueOperator queues, RouterReport report, StatisticsKeeper statistics, IQueueStore store)
+/// <param name="stop">Begins to stop the router, as SIGTERM does.</param>
+internal sealed class ControlCommands(QueueOperator queues, RouterReport report, StatisticsKeeper statistics, IQueueStore store, Action stop)
 {
     /// <summary>Answer when the store cannot be used now.</summary>
     public const string StoreUnavailable = "error: STORE {storeErr = \"temporarily unavailable\"}";
+
+    /// <summary>Answer of a router that begins to stop.</summary>
+    public const string Draining = "draining";
 
     private const string Help = "commands: stats, stats-rts, clients, sockets, socket-threads, threads, server-info, delete, save, help, quit";
 
@@ -30,8 +34,18 @@ internal sealed class ControlCommands(QueueOperator queues, RouterReport report,
         { Word: "socket-threads" } => ["Not available: sockets have no threads of their own"],
         { Word: "server-info" } => await report.ServerAsync(role),
         { Word: "save" } => await SaveAsync(cancellation),
+        { Word: "drain" } => [Draining],
         _ => throw new InvalidOperationException($"No answer to {command.Word}."),
     };
+
+    /// <summary>What follows a command once it is answered: the end of the sessions takes answers with it that were not sent.</summary>
+    public void Answered(ControlCommand command)
+    {
+        if (command.Word == "drain")
+        {
+            stop();
+        }
+    }
 
     private async Task<IEnumerable<string>> StatisticsAsync(ControlRole role, CancellationToken cancellation)
     {

@@ -65,6 +65,7 @@ internal sealed class ControlSession(Stream stream, ControlCommands commands, Co
         }
 
         await AnswerAsync(await commands.AnswerAsync(command, _role, stopping), stopping);
+        commands.Answered(command);
         return true;
     }
 
