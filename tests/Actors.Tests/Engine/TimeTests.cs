@@ -164,7 +164,7 @@ public sealed class TimeTests
 
         public Action? OnRing { get; set; }
 
-        protected override void Elapsed()
+        protected internal override void Elapsed()
         {
             Rings++;
             OnRing?.Invoke();
