@@ -41,4 +41,7 @@ internal static partial class LinkLog
 
     [LoggerMessage(3041, LogLevel.Error, "Dialling node {Node} failed in a way that should not be; it is tried again.")]
     public static partial void DialFault(ILogger logger, Exception cause, NodeNumber node);
+
+    [LoggerMessage(3042, LogLevel.Error, "The link with node {Node} failed in a way that should not be; it ends.")]
+    public static partial void SessionFault(ILogger logger, Exception cause, NodeNumber node);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 
 namespace SimplexActors.Actors.Cluster.Links;
 
@@ -47,7 +48,7 @@ internal sealed partial class LinkSession
         }
         catch (Exception e)
         {
-            End($"reading failed: {LinkFailure.Describe(e)}");
+            Fail("reading", e);
         }
         finally
         {
@@ -89,6 +90,16 @@ internal sealed partial class LinkSession
         return used;
     }
 
+    private void Fail(string what, Exception cause)
+    {
+        if (IsOpen && cause is not (IOException or SocketException or ObjectDisposedException))
+        {
+            LinkLog.SessionFault(_logger, cause, Peer);
+        }
+
+        End($"{what} failed: {LinkFailure.Describe(cause)}");
+    }
+
     private async Task WriteAsync()
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Outbox.BufferBytes);
@@ -112,7 +123,7 @@ internal sealed partial class LinkSession
         }
         catch (Exception e)
         {
-            End($"writing failed: {LinkFailure.Describe(e)}");
+            Fail("writing", e);
             _connection.Abort();
         }
         finally
