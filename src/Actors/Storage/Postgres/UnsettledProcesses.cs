@@ -10,9 +10,10 @@ namespace SimplexActors.Actors.Storage.Postgres;
 /// </summary>
 internal sealed class UnsettledProcesses(NpgsqlDataSource source, PostgresStoreLog log) : IDisposable
 {
+    // Ended inside the aggregate, which comes after the join: in a condition the planner may ask it of every process there is.
     private const string EndAndCount =
-        "SELECT count(*) FROM pg_stat_activity a JOIN unnest($1::integer[], $2::timestamptz[]) AS r (pid, started) "
-        + "ON a.pid = r.pid AND a.backend_start = r.started WHERE pg_terminate_backend(a.pid) IS NOT NULL";
+        "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a JOIN unnest($1::integer[], $2::timestamptz[]) AS r (pid, started) "
+        + "ON a.pid = r.pid AND a.backend_start = r.started";
 
     private readonly ConcurrentDictionary<ServerProcess, bool> _processes = [];
     private readonly SemaphoreSlim _settling = new(1);
