@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using SimplexActors.Bench.Cluster;
 using SimplexActors.Bench.Engine;
 using SimplexActors.Bench.Smp;
 using SimplexActors.Bench.Storage;
@@ -9,6 +10,9 @@ switch (args)
 {
     case ["engine"]:
         await EngineMeasurement.RunAsync();
+        break;
+    case ["links"]:
+        await LinkBenchmark.RunAsync();
         break;
     case ["store", .. string[] folder]:
         await using (var benchmark = new StoreBenchmark(folder.FirstOrDefault(Path.GetTempPath())))

@@ -45,6 +45,7 @@ internal static class CommandLineProgram
             new InitCommand(),
             StartCommand.Create(),
             CertCommand.Create(),
+            ClusterCommand.Create(),
             AdminCommand.Create(),
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());

@@ -1,10 +1,9 @@
 using System.Net;
-using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Cluster.Links;
 
-/// <summary>Peers that are silent: a cut cable, and an idle session that is none.</summary>
+/// <summary>Peers that are silent: cut cables, ports that do not answer.</summary>
 public sealed class SilenceTests : IAsyncDisposable
 {
     private readonly TestCluster _cluster = new();
@@ -33,28 +32,6 @@ public sealed class SilenceTests : IAsyncDisposable
         await served.Receiver.ClosedAsync();
         Assert.Contains("nothing arrived for 0.4 s", Assert.Single(a.Log.Of(3032)));
         Assert.Equal((1, 1), (own.Receiver.Closings, served.Receiver.Closings));
-    }
-
-    [Fact]
-    public async Task An_idle_session_stays_because_of_pings()
-    {
-        var time = new ManualTimeProvider();
-        time.Advance(TimeProvider.System.GetUtcNow() - time.GetUtcNow());
-        TestNode a = _cluster.Start(1, options => options with { Time = time });
-        TestNode b = _cluster.Start(2);
-        (LinkEnd own, LinkEnd served) = await a.LinkAsync(b);
-        for (int i = 0; i < 10; i++)
-        {
-            // Silent for so long that one look more would end it; then what the peer sends makes it good.
-            time.Advance(TimeSpan.FromSeconds(4));
-            await served.Session.SendAsync(1, "still here"u8.ToArray(), default);
-            await own.Receiver.NextAsync();
-        }
-
-        Assert.True(own.Session.IsOpen);
-        time.Advance(TimeSpan.FromSeconds(60));
-        Assert.False(own.Session.IsOpen);
-        await served.Receiver.ClosedAsync();
     }
 
     [Fact]
