@@ -2,17 +2,20 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Nodes.LocalCluster;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Bench.Storage;
 
 /// <summary>
-/// The embedded store alone: cost of a message (stored, later deleted, both durable) by the size of the commit
-/// groups, and start, memory and loading with many stored queues.
+/// The stores alone, embedded and PostgreSQL in turns: cost of a message (stored, later deleted, both durable) by the size of the commit
+/// groups, and of the embedded one start, memory and loading with many stored queues.
 /// </summary>
 internal sealed class StoreBenchmark(string folder) : IAsyncDisposable
 {
@@ -26,12 +29,24 @@ internal sealed class StoreBenchmark(string folder) : IAsyncDisposable
     /// <param name="storedQueues">Queues to store for the second part.</param>
     public async Task RunAsync(int storedQueues)
     {
-        Console.WriteLine("group  body B  messages/s  commits/s  CPU us/message  allocated B/message");
+        await using PrivatePostgres? postgres = PostgresPrograms.TryFind() is null
+            ? null
+            : await PrivatePostgres.StartAsync(Path.Combine(Path.GetTempPath(), $"store-bench-postgres-{Environment.ProcessId}"), isTemporary: true);
+        Console.WriteLine("store     group  body B  messages/s  commits/s  CPU us/message  allocated B/message (CPU and memory of this process)");
         foreach (int bodyBytes in (int[])[16_000, 100])
         {
             foreach (int group in (int[])[1, 8, 32, 128])
             {
-                await MessagesAsync(group, bodyBytes, messages: Math.Clamp(group * 1_000, 4_000, 20_000));
+                int messages = Math.Clamp(group * 1_000, 4_000, 20_000);
+                await using (SqliteQueueStore sqlite = await OpenAsync($"messages-{group}-{bodyBytes}.db"))
+                {
+                    await MessagesAsync(sqlite, "sqlite", group, bodyBytes, messages, default);
+                }
+
+                if (postgres is not null)
+                {
+                    await PostgresMessagesAsync(postgres, group, bodyBytes, messages);
+                }
             }
         }
 
@@ -66,9 +81,8 @@ internal sealed class StoreBenchmark(string folder) : IAsyncDisposable
         new SqliteStoreOptions { Path = Path.Combine(_folder, name) }, NullLogger<SqliteQueueStore>.Instance, TimeProvider.System);
 
     /// <summary>Every set of a group is a new message, and one that deletes the message of 64 sets ago.</summary>
-    private async Task MessagesAsync(int group, int bodyBytes, int messages)
+    private static async Task MessagesAsync(IQueueStore store, string name, int group, int bodyBytes, int messages, ShardClaim claim)
     {
-        await using SqliteQueueStore store = await OpenAsync($"messages-{group}-{bodyBytes}.db");
         QueueRecord[] queues = [.. Enumerable.Range(0, 4096).Select(_ => Queue())];
         await CommitAsync(store, [.. queues.Select(Create)]);
         byte[] body = RandomNumberGenerator.GetBytes(bodyBytes);
@@ -83,8 +97,8 @@ internal sealed class StoreBenchmark(string folder) : IAsyncDisposable
         double seconds = watch.Elapsed.TotalSeconds;
         int done = sent - before;
         Print(
-            "{0,5}  {1,6}  {2,10:F0}  {3,9:F0}  {4,14:F1}  {5,19}",
-            group, bodyBytes, done / seconds, done / group / seconds, (CpuMicroseconds() - cpu) / done, (GC.GetTotalAllocatedBytes() - allocated) / done);
+            "{0,-8}  {1,5}  {2,6}  {3,10:F0}  {4,9:F0}  {5,14:F1}  {6,19}",
+            name, group, bodyBytes, done / seconds, done / group / seconds, (CpuMicroseconds() - cpu) / done, (GC.GetTotalAllocatedBytes() - allocated) / done);
 
         async Task SendAsync(int count)
         {
@@ -95,17 +109,46 @@ internal sealed class StoreBenchmark(string folder) : IAsyncDisposable
                 {
                     QueueRecord queue = queues[sent * 7 % queues.Length];
                     var header = new MessageHeader(sent, EntityId.Random(), 1_700_000_000, true, false);
-                    sets.Add(new WriteSet<QueueChange>(queue.RecipientId, [new QueueChange.AddMessage(queue.RecipientId, header, body)]));
+                    sets.Add(new WriteSet<QueueChange>(queue.RecipientId, [new QueueChange.AddMessage(queue.RecipientId, header, body)], Claim(queue)));
                     if (sent >= Backlog)
                     {
                         QueueRecord earlier = queues[(sent - Backlog) * 7 % queues.Length];
-                        sets.Add(new WriteSet<QueueChange>(earlier.RecipientId, [new QueueChange.DeleteMessage(earlier.RecipientId, sent - Backlog)]));
+                        sets.Add(new WriteSet<QueueChange>(earlier.RecipientId, [new QueueChange.DeleteMessage(earlier.RecipientId, sent - Backlog)], Claim(earlier)));
                     }
                 }
 
                 await CommitAsync(store, sets);
             }
         }
+
+        ShardClaim Claim(QueueRecord queue) =>
+            claim.RangeId == 0 ? default : new ShardClaim(Sharding.ShardOf(queue.RecipientId, Limits.ShardsPerRegion), claim.RangeId);
+    }
+
+    /// <summary>On PostgreSQL without the check of claims and with it.</summary>
+    private static async Task PostgresMessagesAsync(PrivatePostgres postgres, int group, int bodyBytes, int messages)
+    {
+        foreach ((string name, long range) in ((string, long)[])[("postgres", 0), ("fenced", 1)])
+        {
+            string database = string.Create(CultureInfo.InvariantCulture, $"{name}_{group}_{bodyBytes}");
+            await ExecuteAsync(postgres.ConnectionString(), $"CREATE DATABASE {database}");
+            string connection = postgres.ConnectionString(database);
+            await using (PostgresQueueStore store = await PostgresQueueStore.OpenAsync(
+                new PostgresStoreOptions { ConnectionString = connection }, NullLogger<PostgresQueueStore>.Instance, TimeProvider.System))
+            {
+                await ExecuteAsync(connection, $"INSERT INTO shards (shard_no, range_id) SELECT n, 1 FROM generate_series(0, {Limits.ShardsPerRegion - 1}) AS n");
+                await MessagesAsync(store, name, group, bodyBytes, messages, new ShardClaim(0, range));
+            }
+
+            await ExecuteAsync(postgres.ConnectionString(), $"DROP DATABASE {database} WITH (FORCE)");
+        }
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(connectionString);
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task QueuesAsync(int count)
@@ -164,7 +207,7 @@ internal sealed class StoreBenchmark(string folder) : IAsyncDisposable
 
     private static WriteSet<QueueChange> Create(QueueRecord record) => new(record.RecipientId, [new QueueChange.Create(record, null)]);
 
-    private static async Task CommitAsync(SqliteQueueStore store, IReadOnlyList<WriteSet<QueueChange>> sets)
+    private static async Task CommitAsync(IQueueStore store, IReadOnlyList<WriteSet<QueueChange>> sets)
     {
         CommitResult result = await store.CommitAsync(sets, CancellationToken.None);
         if (result.Outcome is not CommitOutcome.Committed)

@@ -11,7 +11,8 @@ namespace SimplexActors.Actors.Storage.Postgres;
 /// </remarks>
 internal static class PostgresSources
 {
-    private const string Planning = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    /// <summary>How statements are planned.</summary>
+    public const string Planning = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
     // What was confirmed is on the disk, whatever the server's default is.
     private const string Durability = "-c synchronous_commit=on";
