@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using SimplexActors.Nodes.CommandLine.Cluster;
 using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Hosting;
 
@@ -47,6 +48,7 @@ internal static class CommandLineProgram
             CertCommand.Create(),
             ClusterCommand.Create(),
             AdminCommand.Create(),
+            ClusterCommand.Create(),
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
         root.Options.Add(new VersionOption("--version", "-v") { Action = new PrintVersion() });
