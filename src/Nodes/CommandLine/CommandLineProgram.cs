@@ -46,7 +46,6 @@ internal static class CommandLineProgram
             new InitCommand(),
             StartCommand.Create(),
             CertCommand.Create(),
-            ClusterCommand.Create(),
             AdminCommand.Create(),
             ClusterCommand.Create(),
         };

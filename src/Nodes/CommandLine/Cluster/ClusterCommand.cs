@@ -6,8 +6,10 @@ namespace SimplexActors.Nodes.CommandLine.Cluster;
 internal static class ClusterCommand
 {
     /// <summary>Describes the command.</summary>
-    public static Command Create() => new("cluster", "Looks at a cluster of nodes, prepares and releases nodes.")
+    public static Command Create() => new("cluster", "Makes certificates of nodes, looks at a cluster, checks and releases nodes.")
     {
+        CertificateCommands.Init(),
+        CertificateCommands.Cert(),
         ClusterStatusCommand.Create(),
         JoinCheckCommand.Create(),
         DrainCommand.Create(),

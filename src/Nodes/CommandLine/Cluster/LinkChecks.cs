@@ -29,14 +29,14 @@ internal static class LinkChecks
                 ClusterCertificates.CertificateOf(folder, node),
                 ClusterCertificates.KeyOf(folder, node),
                 time);
-            return credentials.Name != node ? Finding.Problem(about, $"{node}.crt is that of node {credentials.Name}: make one for {node} with 'simplex-router cluster cert'")
-                : credentials.Until - time.GetUtcNow() < RenewalIsDue ? Finding.Note(about, $"valid until {credentials.Until:yyyy-MM-dd}: renew it with 'simplex-router cluster cert'")
+            return credentials.Name != node ? Finding.Problem(about, $"{node}.crt is that of node {credentials.Name}: make one with 'simplex-router cluster cert {folder} {node}' where ca.key is")
+                : credentials.Until - time.GetUtcNow() < RenewalIsDue ? Finding.Note(about, $"valid until {credentials.Until:yyyy-MM-dd}: renew it with 'simplex-router cluster cert --renew'")
                 : File.Exists(Path.Combine(folder, ClusterCertificates.AuthorityKey)) ? Finding.Note(about, $"valid until {credentials.Until:yyyy-MM-dd}; move {ClusterCertificates.AuthorityKey} to a safe offline place, no node needs it")
                 : Finding.Ok(about, $"of this cluster, valid until {credentials.Until:yyyy-MM-dd}");
         }
         catch (CredentialException e)
         {
-            return Finding.Problem(about, $"{e.Message}; 'simplex-router cluster cert' makes one");
+            return Finding.Problem(about, $"{e.Message}; 'simplex-router cluster cert' makes one where ca.key is");
         }
     }
 

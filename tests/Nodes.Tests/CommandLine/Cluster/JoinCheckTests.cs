@@ -90,7 +90,7 @@ public sealed class JoinCheckTests(PostgresServer server) : ClusterCommandBase(s
         File.Copy(Path.Combine(other.Certificates, "ca.crt"), Path.Combine(folder.Certificates, "ca.crt"), overwrite: true);
         Assert.Contains("was not made with the key of", await ProblemAsync(folder), StringComparison.Ordinal);
         File.Delete(ClusterCertificates.CertificateOf(folder.Certificates, "a"));
-        Assert.Contains("there is no such file; 'simplex-router cluster cert' makes one", await ProblemAsync(folder), StringComparison.Ordinal);
+        Assert.Contains("there is no such file; 'simplex-router cluster cert' makes one where ca.key is", await ProblemAsync(folder), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,18 +2,16 @@ using System.CommandLine;
 using SimplexActors.Actors.Cluster.Links;
 using SimplexActors.Protocol.Crypto.Certificates;
 
-namespace SimplexActors.Nodes.CommandLine;
+namespace SimplexActors.Nodes.CommandLine.Cluster;
 
 /// <summary>
-/// <c>simplex-router cluster</c>: makes the certificates by which the nodes of a cluster know each other. They are apart from
-/// the router's identity, which clients know.
+/// <c>simplex-router cluster init</c> and <c>cert</c>: make the certificates by which the nodes of a cluster know each other. They are
+/// apart from the router's identity, which clients know.
 /// </summary>
-internal static class ClusterCommand
+internal static class CertificateCommands
 {
-    /// <summary>Describes the command.</summary>
-    public static Command Create() => new("cluster", "Makes the certificates by which the nodes of a cluster know each other.") { Init(), Cert() };
-
-    private static Command Init()
+    /// <summary>Describes <c>init</c>.</summary>
+    public static Command Init()
     {
         Argument<string> folder = FolderArgument();
         var names = new Option<string[]>("--node") { Description = "Name of a node; may be given several times; default: this host's name", HelpName = "NAME" };
@@ -43,7 +41,8 @@ internal static class ClusterCommand
         return command;
     }
 
-    private static Command Cert()
+    /// <summary>Describes <c>cert</c>.</summary>
+    public static Command Cert()
     {
         Argument<string> folder = FolderArgument();
         var name = new Argument<string>("NAME") { Description = "Name of the node" };
