@@ -87,6 +87,15 @@ public static class Limits
     /// <summary>Queues that a connection attaches at a time after <c>SUBS</c>, until it has sent what they had (S-499).</summary>
     public const int ServiceQueuesInFlight = 128;
 
+    /// <summary>Subscriptions per second that the connections of a node renew with new owners of their queues.</summary>
+    public const int RenewalsPerSecond = 20_000;
+
+    /// <summary>How often more renewals are granted while connections wait for them.</summary>
+    public static readonly TimeSpan RenewalTick = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Pause before a renewal that an owner could not decide is told again.</summary>
+    public static readonly TimeSpan RenewalRetry = TimeSpan.FromSeconds(1);
+
     /// <summary>TLS handshakes in progress; beyond it the oldest is given up.</summary>
     public const int HandshakesInProgress = 4096;
 

@@ -6,12 +6,18 @@ namespace SimplexActors.Actors.Queues;
 /// <summary>
 /// A client connection as queues see it. Calls return at once and never block: what cannot be sent now the
 /// connection keeps in bounded form (a queue has at most one unacknowledged message), and sends when its
-/// peer reads. Equality is identity.
+/// peer reads. Equality is identity; <see cref="IsSameAs"/> says which objects stand for one connection.
 /// </summary>
 public interface ISubscriber
 {
     /// <summary>The service that the connection's queues belong to; null outside service sessions. Never changes.</summary>
     EntityId? ServiceId => null;
+
+    /// <summary>
+    /// True when both are the same client connection. The same object means also that nothing that was told to it is lost;
+    /// different objects stand for one connection when the way to its node was lost in between.
+    /// </summary>
+    bool IsSameAs(ISubscriber other) => ReferenceEquals(this, other);
 
     /// <summary>A message event.</summary>
     void Deliver(Delivery delivery);
@@ -26,10 +32,28 @@ public interface ISubscriber
     void NotifyStored(EntityId recipientId, EntityId notifierId);
 
     /// <summary><c>END</c>, <c>DELD</c> or <c>ERR BLOCKED</c>; forgets the entity unless <paramref name="keep"/>.</summary>
-    void Event(EntityId entityId, SmpResponse response, bool keep);
+    /// <param name="entityId">The entity.</param>
+    /// <param name="response">What to send.</param>
+    /// <param name="keep">The subscription goes on.</param>
+    /// <param name="epoch">Of the subscription that this is about: it is too late for a newer one. The largest number when it is about any.</param>
+    void Event(EntityId entityId, SmpResponse response, bool keep, long epoch);
 
     /// <summary>The queue has this subscriber now and must be told when it disconnects.</summary>
-    void Subscribed(EntityId recipientId, EntityId entityId);
+    /// <param name="recipientId">The queue.</param>
+    /// <param name="entityId">The recipient or notifier id.</param>
+    /// <param name="epoch">Grows with every subscription to the queue, whoever owns it.</param>
+    void Subscribed(EntityId recipientId, EntityId entityId, long epoch);
+
+    /// <summary>
+    /// A renewal was decided: the queue has this subscriber, as <see cref="Subscribed"/> says, or it remembers its <c>GET</c>.
+    /// A connection that gave up the subscription meanwhile says so with <see cref="QueueCommand.Disconnected.UpTo"/>.
+    /// </summary>
+    /// <param name="use">What was renewed.</param>
+    /// <param name="recipientId">The queue.</param>
+    /// <param name="entityId">The recipient or notifier id.</param>
+    /// <param name="epoch">Of the subscription.</param>
+    /// <param name="failed">The renewal was not decided and has to be told again.</param>
+    void Renewed(RenewedUse use, EntityId recipientId, EntityId entityId, long epoch, bool failed);
 
     /// <summary>
     /// The queue remembers that this connection used <c>GET</c> and must be told when it disconnects; no

@@ -8,6 +8,15 @@ namespace SimplexActors.Actors.Queues;
 /// <summary>Everything a queue can be told.</summary>
 public abstract record QueueCommand
 {
+    /// <summary>A command that may subscribe a connection.</summary>
+    public abstract record Subscribing : QueueCommand
+    {
+        /// <summary>
+        /// For the subscription, given by the queue's owner: newer than all that earlier owners gave. 0 when there is only one.
+        /// </summary>
+        public long Epoch { get; init; }
+    }
+
     /// <summary>Asks for the keys to authorise with; answered with <see cref="QueueEffect.ReplyKeys"/>.</summary>
     public sealed record GetKeys(IKeysReply ReplyTo) : QueueCommand;
 
@@ -15,7 +24,7 @@ public abstract record QueueCommand
     /// Creates the queue; every id, key and secret in <paramref name="Record"/> is already made. Subscribes
     /// <paramref name="Subscriber"/> if it is not null.
     /// </summary>
-    public sealed record Create(QueueRecord Record, LinkData? Link, ISubscriber? Subscriber, ReplyTo ReplyTo, Protocol.Smp.Responses.IdsResponse Ids) : QueueCommand;
+    public sealed record Create(QueueRecord Record, LinkData? Link, ISubscriber? Subscriber, ReplyTo ReplyTo, Protocol.Smp.Responses.IdsResponse Ids) : Subscribing;
 
     /// <summary>
     /// A client's command, authorised by the edge against version <paramref name="KeysVersion"/> of the keys.
@@ -34,12 +43,23 @@ public abstract record QueueCommand
         ushort Version,
         ISubscriber Subscriber,
         ReplyTo ReplyTo,
-        FreshValues Fresh) : QueueCommand;
+        FreshValues Fresh) : Subscribing
+    {
+        /// <summary>
+        /// For <c>ACK</c>: what the connection had with an earlier owner, in case this one was not told yet. Null when
+        /// queues do not move.
+        /// </summary>
+        public KnownSubscription? Known { get; init; }
+    }
 
     /// <summary>The connection is gone: its subscriptions and deliveries to it end, nothing is answered.</summary>
     /// <param name="Subscriber">The connection.</param>
     /// <param name="IsOver">False when only its subscriptions ended, so that S-253 still counts for it.</param>
-    public sealed record Disconnected(ISubscriber Subscriber, bool IsOver = true) : QueueCommand;
+    public sealed record Disconnected(ISubscriber Subscriber, bool IsOver = true) : QueueCommand
+    {
+        /// <summary>Subscriptions with a later epoch go on.</summary>
+        public long UpTo { get; init; } = long.MaxValue;
+    }
 
     /// <summary>A connection of the queue's service receives its messages, if there are any and nobody else does.</summary>
     /// <param name="RecipientId">The queue.</param>
@@ -47,7 +67,11 @@ public abstract record QueueCommand
     /// <param name="Previous">Connections that lost the service to this one: they do not count.</param>
     /// <param name="Answer">Whether to tell <see cref="Services.IServiceSubscriber.AttachAnswered"/>.</param>
     public sealed record AttachService(
-        EntityId RecipientId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous, bool Answer) : QueueCommand;
+        EntityId RecipientId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous, bool Answer) : Subscribing
+    {
+        /// <summary>The connection attached to the queue before its owner changed: not counted again.</summary>
+        public bool IsRenewal { get; init; }
+    }
 
     /// <summary>A connection of the notifier's service receives its notifications, if nobody else does.</summary>
     /// <param name="NotifierId">The notifier.</param>
@@ -55,18 +79,17 @@ public abstract record QueueCommand
     /// <param name="Previous">Connections that lost the service to this one: they do not count.</param>
     /// <param name="Answer">Whether to tell <see cref="Services.IServiceSubscriber.AttachAnswered"/>.</param>
     public sealed record AttachNotifier(
-        EntityId NotifierId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous, bool Answer) : QueueCommand;
+        EntityId NotifierId, Services.IServiceSubscriber Connection, ImmutableArray<ISubscriber> Previous, bool Answer) : Subscribing;
 
     /// <summary>
     /// What a connection had with the queue's last owner, told by the connection's node to the next one. It counts only if
     /// nobody subscribed later; the loser is told <c>END</c>. The client notices nothing.
     /// </summary>
-    /// <param name="Use">What the connection had.</param>
+    /// <param name="RecipientId">The queue.</param>
     /// <param name="EntityId">The recipient id, or the notifier id for notifications.</param>
     /// <param name="Subscriber">The connection.</param>
-    /// <param name="Epoch">Of the subscription, as <see cref="ISubscriber.Subscribed"/> told it.</param>
-    /// <param name="Delivered">Message that was delivered and is not acknowledged; null when there is none or when it may be delivered again.</param>
-    public sealed record Renew(RenewedUse Use, EntityId EntityId, ISubscriber Subscriber, long Epoch, EntityId? Delivered) : QueueCommand;
+    /// <param name="Known">What the connection had.</param>
+    public sealed record Renew(EntityId RecipientId, EntityId EntityId, ISubscriber Subscriber, KnownSubscription Known) : QueueCommand;
 
     /// <summary>A delivered message's body could not be read: <paramref name="Quarantined"/> or gone. The queue goes on with the next.</summary>
     public sealed record BodyUnavailable(ISubscriber Subscriber, EntityId MessageId, bool Quarantined) : QueueCommand;
@@ -130,6 +153,12 @@ public enum RenewedUse : byte
     /// <summary>It used <c>GET</c> (S-253).</summary>
     Reading = 3,
 }
+
+/// <summary>What a connection's node knows of the connection's use of a queue.</summary>
+/// <param name="Use">What the connection has.</param>
+/// <param name="Epoch">Of the subscription, as <see cref="ISubscriber.Subscribed"/> told it; 0 for <c>GET</c>.</param>
+/// <param name="Delivered">Message that was delivered and is not acknowledged; null when there is none or when it may be delivered again.</param>
+public sealed record KnownSubscription(RenewedUse Use, long Epoch, EntityId? Delivered);
 
 /// <summary>Random values for one decision.</summary>
 /// <param name="MessageId">For <c>SEND</c>: id of the new message.</param>

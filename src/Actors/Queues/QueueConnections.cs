@@ -5,7 +5,7 @@ namespace SimplexActors.Actors.Queues;
 
 /// <summary>
 /// What a queue knows of client connections: it is never stored, and stays in memory alone when the queue
-/// is passivated. Immutable; 48 bytes for a plainly subscribed queue.
+/// is passivated. Immutable; 64 bytes for a plainly subscribed queue.
 /// </summary>
 public sealed record QueueConnections
 {
@@ -15,11 +15,17 @@ public sealed record QueueConnections
     /// <summary>The connection subscribed to the messages; at most one (S-250).</summary>
     public ISubscriber? Subscriber { get; init; }
 
+    /// <summary>Of <see cref="Subscriber"/>'s subscription.</summary>
+    public long SubscriberEpoch { get; init; }
+
     /// <summary>What <see cref="Subscriber"/> received and did not acknowledge; at most one message (S-264).</summary>
     public DeliveredMessage? Delivered { get; init; }
 
     /// <summary>The connection subscribed to the notifications.</summary>
     public ISubscriber? NotifierSubscriber { get; init; }
+
+    /// <summary>Of <see cref="NotifierSubscriber"/>'s subscription.</summary>
+    public long NotifierEpoch { get; init; }
 
     /// <summary>Connections that used <c>GET</c>, oldest first; they may not subscribe (S-253).</summary>
     public ImmutableArray<Getter> Getters { get; init; } = [];
@@ -32,7 +38,7 @@ public sealed record QueueConnections
     {
         for (int i = 0; i < Getters.Length; i++)
         {
-            if (ReferenceEquals(Getters[i].Subscriber, subscriber))
+            if (Getters[i].Subscriber.IsSameAs(subscriber))
             {
                 return i;
             }
@@ -41,15 +47,29 @@ public sealed record QueueConnections
         return -1;
     }
 
-    /// <summary>Sets or ends the subscription to the notifications.</summary>
-    internal QueueConnections WithNotifierSubscriber(ISubscriber? subscriber)
+    /// <summary>Epoch of a subscription to the messages that is made now.</summary>
+    internal long NextEpoch(QueueCommand.Subscribing command) => Math.Max(command.Epoch, SubscriberEpoch + 1);
+
+    /// <summary>Epoch of a subscription to the notifications that is made now.</summary>
+    internal long NextNotifierEpoch(QueueCommand.Subscribing command) => Math.Max(command.Epoch, NotifierEpoch + 1);
+
+    /// <summary>With another subscriber to the messages, who has nothing to acknowledge.</summary>
+    internal QueueConnections WithSubscriber(ISubscriber subscriber, long epoch) =>
+        this with { Subscriber = subscriber, SubscriberEpoch = epoch, Delivered = null };
+
+    /// <summary>With another subscriber to the notifications.</summary>
+    internal QueueConnections WithNotifierSubscriber(ISubscriber subscriber, long epoch) =>
+        this with { NotifierSubscriber = subscriber, NotifierEpoch = epoch };
+
+    /// <summary>Without a subscriber to the notifications.</summary>
+    internal QueueConnections WithoutNotifierSubscriber()
     {
-        if (ReferenceEquals(NotifierSubscriber, subscriber))
+        if (NotifierSubscriber is null)
         {
             return this;
         }
 
-        QueueConnections changed = this with { NotifierSubscriber = subscriber };
+        QueueConnections changed = this with { NotifierSubscriber = null };
         return changed.IsNone ? None : changed;
     }
 
@@ -67,20 +87,21 @@ public sealed record QueueConnections
     }
 
     /// <summary>Forgets a connection that ended; only its subscriptions when it is not over.</summary>
-    internal QueueConnections Without(ISubscriber subscriber, bool isOver)
+    internal QueueConnections Without(QueueCommand.Disconnected command)
     {
+        ISubscriber subscriber = command.Subscriber;
         QueueConnections rest = this;
-        if (ReferenceEquals(rest.Subscriber, subscriber))
+        if (rest.Subscriber?.IsSameAs(subscriber) == true && rest.SubscriberEpoch <= command.UpTo)
         {
             rest = rest with { Subscriber = null, Delivered = null };
         }
 
-        if (ReferenceEquals(rest.NotifierSubscriber, subscriber))
+        if (rest.NotifierSubscriber?.IsSameAs(subscriber) == true && rest.NotifierEpoch <= command.UpTo)
         {
             rest = rest with { NotifierSubscriber = null };
         }
 
-        int index = isOver ? rest.IndexOfGetter(subscriber) : -1;
+        int index = command.IsOver ? rest.IndexOfGetter(subscriber) : -1;
         if (index >= 0)
         {
             rest = rest with { Getters = rest.Getters.RemoveAt(index) };

@@ -47,16 +47,23 @@ public abstract record QueueEffect
     public sealed record NotifyStored(ISubscriber Subscriber, EntityId RecipientId, EntityId NotifierId) : QueueEffect;
 
     /// <summary>Sends <c>END</c>, <c>DELD</c> or <c>ERR BLOCKED</c> as an event; the subscriber forgets the queue unless <paramref name="Keep"/>.</summary>
-    public sealed record Event(ISubscriber Subscriber, EntityId EntityId, SmpResponse Response, bool Keep = false) : QueueEffect;
+    public sealed record Event(ISubscriber Subscriber, EntityId EntityId, SmpResponse Response, bool Keep = false) : QueueEffect
+    {
+        /// <summary>Of the subscription that this is about.</summary>
+        public long Epoch { get; init; } = long.MaxValue;
+    }
 
     /// <summary>Tells the subscriber that it is now subscribed to this recipient or notifier id, so that it says when it disconnects.</summary>
-    public sealed record Subscribed(ISubscriber Subscriber, EntityId RecipientId, EntityId EntityId) : QueueEffect;
+    public sealed record Subscribed(ISubscriber Subscriber, EntityId RecipientId, EntityId EntityId, long Epoch) : QueueEffect;
+
+    /// <summary>Answers <see cref="QueueCommand.Renew"/>, as <see cref="ISubscriber.Renewed"/> says.</summary>
+    public sealed record Renewed(ISubscriber Subscriber, RenewedUse Use, EntityId RecipientId, EntityId EntityId, long Epoch, bool Failed = false) : QueueEffect;
 
     /// <summary>Tells the connection that the queue remembers its <c>GET</c> (S-253), so that it says when it disconnects.</summary>
     public sealed record Remembered(ISubscriber Subscriber, EntityId RecipientId) : QueueEffect;
 
     /// <summary>As <see cref="Subscribed"/>, for a connection that did not name the queue: its service holds it.</summary>
-    public sealed record Attached(IServiceSubscriber Connection, EntityId RecipientId, EntityId EntityId) : QueueEffect;
+    public sealed record Attached(IServiceSubscriber Connection, EntityId RecipientId, EntityId EntityId, long Epoch) : QueueEffect;
 
     /// <summary>Answers <see cref="QueueCommand.AttachService"/> or <see cref="QueueCommand.AttachNotifier"/>.</summary>
     public sealed record AttachAnswered(IServiceSubscriber Connection, EntityId EntityId, bool Failed) : QueueEffect;

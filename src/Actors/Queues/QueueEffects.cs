@@ -50,13 +50,16 @@ public sealed class QueueEffects(IServiceDirectory services, RouterStatistics st
                 stored.Subscriber.NotifyStored(stored.RecipientId, stored.NotifierId);
                 break;
             case QueueEffect.Event entityEvent:
-                entityEvent.Subscriber.Event(entityEvent.EntityId, entityEvent.Response, entityEvent.Keep);
+                entityEvent.Subscriber.Event(entityEvent.EntityId, entityEvent.Response, entityEvent.Keep, entityEvent.Epoch);
                 break;
             case QueueEffect.Subscribed subscribed:
-                subscribed.Subscriber.Subscribed(subscribed.RecipientId, subscribed.EntityId);
+                subscribed.Subscriber.Subscribed(subscribed.RecipientId, subscribed.EntityId, subscribed.Epoch);
                 break;
             case QueueEffect.Remembered remembered:
                 remembered.Subscriber.Remembered(remembered.RecipientId);
+                break;
+            case QueueEffect.Renewed renewed:
+                renewed.Subscriber.Renewed(renewed.Use, renewed.RecipientId, renewed.EntityId, renewed.Epoch, renewed.Failed);
                 break;
             case QueueEffect.ReplyOperatorFailed failed:
                 failed.To.Failed();
@@ -74,7 +77,7 @@ public sealed class QueueEffects(IServiceDirectory services, RouterStatistics st
         switch (effect)
         {
             case QueueEffect.Attached attached:
-                attached.Connection.Attached(attached.RecipientId, attached.EntityId);
+                attached.Connection.Attached(attached.RecipientId, attached.EntityId, attached.Epoch);
                 break;
             case QueueEffect.AttachAnswered answered:
                 answered.Connection.AttachAnswered(answered.EntityId, answered.Failed);
@@ -89,9 +92,9 @@ public sealed class QueueEffects(IServiceDirectory services, RouterStatistics st
                 services.HolderOf(mail.ServiceId)?.NotifierMail(mail.RecipientId, mail.NotifierId);
                 break;
             case QueueEffect.ServiceEvent serviceEvent:
-                if (services.HolderOf(serviceEvent.ServiceId) is { } holder && !ReferenceEquals(holder, serviceEvent.Cause))
+                if (services.HolderOf(serviceEvent.ServiceId) is { } holder && serviceEvent.Cause?.IsSameAs(holder) != true)
                 {
-                    holder.Event(serviceEvent.EntityId, serviceEvent.Response, keep: false);
+                    holder.Event(serviceEvent.EntityId, serviceEvent.Response, keep: false, long.MaxValue);
                 }
 
                 break;

@@ -43,7 +43,7 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
         }
 
         var before = residue as QueueConnections;
-        QueueConnections? connections = before?.Without(disconnected.Subscriber, disconnected.IsOver);
+        QueueConnections? connections = before?.Without(disconnected);
         rest = connections is { IsNone: false } ? connections : null;
         if (before is { Delivered: not null, Subscriber.ServiceId: { } service } && connections!.Subscriber is null)
         {
@@ -63,6 +63,7 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
         QueueCommand.AttachService { Answer: true } attach => [new QueueEffect.AttachAnswered(attach.Connection, attach.RecipientId, Failed: true)],
         QueueCommand.AttachNotifier { Answer: true } attach => [new QueueEffect.AttachAnswered(attach.Connection, attach.NotifierId, Failed: true)],
         QueueCommand.Operator told => [new QueueEffect.ReplyOperatorFailed(told.ReplyTo)],
+        QueueCommand.Renew renew => [new QueueEffect.Renewed(renew.Subscriber, renew.Known.Use, renew.RecipientId, renew.EntityId, renew.Known.Epoch, Failed: true)],
         _ => [],
     };
 
@@ -98,6 +99,7 @@ public sealed class QueueKind(QueueOptions options) : IEntityKind<QueueState, St
         QueueCommand.Operator told => Operator.Decide(state, told, now),
         QueueCommand.AttachService attach => Attach.Decide(state, attach, now),
         QueueCommand.AttachNotifier attach => Attach.Decide(state, attach),
+        QueueCommand.Renew renew => Renew.Decide(state, renew, now),
         _ when state is null => Outcome.Nothing(null),
         QueueCommand.Disconnected disconnected => Disconnected.Decide(state, disconnected),
         QueueCommand.BodyUnavailable unavailable => BodyUnavailable.Decide(state, unavailable, now),

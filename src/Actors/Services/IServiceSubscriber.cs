@@ -13,7 +13,8 @@ public interface IServiceSubscriber : ISubscriber
 {
     /// <summary>The connection belongs to the service from now on, until <see cref="Ended"/> or until it leaves.</summary>
     /// <param name="subscribed">It used <c>SUBS</c> or <c>NSUBS</c>, and so holds the service.</param>
-    void Joined(bool subscribed);
+    /// <param name="epoch">Grows with every connection that joins or subscribes, whoever owns the service.</param>
+    void Joined(bool subscribed, long epoch);
 
     /// <summary>Another connection took over the whole service: all its queues are lost to this one (S-313).</summary>
     /// <param name="counters">What the service had, for the connection that had subscribed to all of it; else null.</param>
@@ -28,7 +29,7 @@ public interface IServiceSubscriber : ISubscriber
     void NotifierMail(EntityId recipientId, EntityId notifierId);
 
     /// <summary>The queue is attached: as <see cref="ISubscriber.Subscribed"/>, but the client did not name the queue.</summary>
-    void Attached(EntityId recipientId, EntityId entityId);
+    void Attached(EntityId recipientId, EntityId entityId, long epoch);
 
     /// <summary>The answer to an attachment that asked for one; comes after the message, if there is one.</summary>
     void AttachAnswered(EntityId entityId, bool failed);

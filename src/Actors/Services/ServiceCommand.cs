@@ -5,6 +5,13 @@ namespace SimplexActors.Actors.Services;
 /// <summary>Everything a service can be told.</summary>
 public abstract record ServiceCommand
 {
+    /// <summary>A command that makes a connection one of the service's.</summary>
+    public abstract record Joining : ServiceCommand
+    {
+        /// <summary>Given by the service's owner: newer than all that earlier owners gave. 0 when there is only one.</summary>
+        public long Epoch { get; init; }
+    }
+
     /// <summary>Stores the service under a fresh id; <see cref="ServiceOutcome.Conflict"/> when its certificate is known.</summary>
     public sealed record Create(ServiceRecord Record, IServiceReply ReplyTo) : ServiceCommand;
 
@@ -14,7 +21,7 @@ public abstract record ServiceCommand
     public sealed record Use(int Day, IServiceReply ReplyTo) : ServiceCommand;
 
     /// <summary>The connection subscribes to single queues of the service; holds the service if nobody does (S-483).</summary>
-    public sealed record Join(IServiceSubscriber Connection, IServiceReply? ReplyTo) : ServiceCommand;
+    public sealed record Join(IServiceSubscriber Connection, IServiceReply? ReplyTo) : Joining;
 
     /// <summary>
     /// <c>SUBS</c> or <c>NSUBS</c>: the connection holds the service, all others lose it (S-313).
@@ -23,7 +30,17 @@ public abstract record ServiceCommand
     /// <param name="Connection">The new holder.</param>
     /// <param name="Counters">What the service has now; told to the holder before.</param>
     /// <param name="ReplyTo">Hears whom it took over from.</param>
-    public sealed record Subscribe(IServiceSubscriber Connection, ServiceQueues Counters, IServiceReply ReplyTo) : ServiceCommand;
+    public sealed record Subscribe(IServiceSubscriber Connection, ServiceQueues Counters, IServiceReply ReplyTo) : Joining;
+
+    /// <summary>
+    /// What a connection had with the service's last owner, told by the connection's node to the next one. Whoever
+    /// subscribed last holds the service; those who joined before that lose it.
+    /// </summary>
+    /// <param name="Connection">The connection.</param>
+    /// <param name="Subscribed">It used <c>SUBS</c> or <c>NSUBS</c>.</param>
+    /// <param name="Epoch">As <see cref="IServiceSubscriber.Joined"/> told it.</param>
+    /// <param name="ReplyTo">Hears when it counts, or that it was not decided.</param>
+    public sealed record Renew(IServiceSubscriber Connection, bool Subscribed, long Epoch, IServiceReply ReplyTo) : ServiceCommand;
 
     /// <summary>The holder could not be told of everything that is stored: it may use <c>SUBS</c> again.</summary>
     public sealed record Unsubscribe(IServiceSubscriber Connection) : ServiceCommand;

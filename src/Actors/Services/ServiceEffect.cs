@@ -13,7 +13,7 @@ public abstract record ServiceEffect
     public sealed record Publish(EntityId ServiceId, IServiceSubscriber? Holder) : ServiceEffect;
 
     /// <summary>Tells a connection that it belongs to the service.</summary>
-    public sealed record Joined(IServiceSubscriber Connection, bool Subscribed) : ServiceEffect;
+    public sealed record Joined(IServiceSubscriber Connection, bool Subscribed, long Epoch) : ServiceEffect;
 
     /// <summary>Tells a connection that it lost the service; counters null when it never had all of it.</summary>
     public sealed record Ended(IServiceSubscriber Connection, ServiceQueues? Counters) : ServiceEffect;

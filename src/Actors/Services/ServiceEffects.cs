@@ -20,7 +20,7 @@ public sealed class ServiceEffects(ServiceDirectory directory) : IEffectPerforme
                 directory.Publish(publish.ServiceId, publish.Holder);
                 break;
             case ServiceEffect.Joined joined:
-                joined.Connection.Joined(joined.Subscribed);
+                joined.Connection.Joined(joined.Subscribed, joined.Epoch);
                 break;
             case ServiceEffect.Ended ended:
                 ended.Connection.Ended(ended.Counters);

@@ -62,6 +62,7 @@ public sealed class ServiceKind : IEntityKind<ServiceState, ServiceRecord, Servi
             ServiceCommand.Join join => join.ReplyTo,
             ServiceCommand.Subscribe subscribe => subscribe.ReplyTo,
             ServiceCommand.Leave leave => leave.ReplyTo,
+            ServiceCommand.Renew renew => renew.ReplyTo,
             _ => null,
         };
         return replyTo is null ? [] : [new ServiceEffect.Reply(replyTo, ServiceAnswer.Failed)];

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Configuration;
@@ -82,7 +83,7 @@ internal static class RouterComposition
             var health = new SingleHealth(StoreProbe.Of(store, time));
             return new RouterHost(
                 parts,
-                [edge, .. Control(config.Control, router, edge, keeper, stop, logging), .. Health(config.Health, health, logging)],
+                [edge, .. Control(config.Control, router, foundation.Region, edge, keeper, stop, logging), .. Health(config.Health, health, logging)],
                 logging.CreateLogger("Host"));
         }
         catch
@@ -97,7 +98,14 @@ internal static class RouterComposition
         }
     }
 
-    private static IEnumerable<IEdge> Control(ControlConfig config, SmpRouter router, SmpEdge edge, StatisticsKeeper keeper, Action stop, ILoggerFactory logging)
+    private static IEnumerable<IEdge> Control(
+        ControlConfig config,
+        SmpRouter router,
+        ShardRegion<QueueState, StoredQueue, QueueCommand, QueueChange, QueueEffect> region,
+        SmpEdge edge,
+        StatisticsKeeper keeper,
+        Action stop,
+        ILoggerFactory logging)
     {
         if (config.Port == 0)
         {
@@ -105,7 +113,7 @@ internal static class RouterComposition
         }
 
         var queues = new QueueOperator(router, new BlockQuota(config.DailyBlockQueueQuota, router.Time, keeper.Statistics.Snapshot));
-        var commands = new ControlCommands(queues, new RouterReport(router, edge), keeper, router.Store, stop);
+        var commands = new ControlCommands(queues, new RouterReport(router, region, edge), keeper, router.Store, stop);
         var passwords = new ControlPasswords(config.AdminPassword, config.UserPassword);
         return [new ControlEdge(config.Port, commands, passwords, queues, router.Time, logging.CreateLogger("Control"))];
     }

@@ -291,7 +291,7 @@ public sealed class CountTests
         Assert.Equal((1, 1, 1), (counts.NtfDay.Count, counts.NtfWeek.Count, counts.NtfMonth.Count));
     }
 
-    private static IReadOnlyDictionary<Counter, long> Counted(TestQueue queue, Action work) =>
+    internal static IReadOnlyDictionary<Counter, long> Counted(TestQueue queue, Action work) =>
         queue.Statistics.During(work);
 
     private static long[] AcknowledgedIn(StatisticsSnapshot counted) =>

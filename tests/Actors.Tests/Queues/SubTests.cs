@@ -32,7 +32,7 @@ public sealed class SubTests
         var queue = new TestQueue();
         EntityId sent = queue.Send();
         Assert.Equal([Sok, new Received.Push(sent, null)], queue.Do(_first, new SubCommand()));
-        Assert.Equal(new QueueEffect.Subscribed(_first, queue.Id, queue.Id), queue.LastEffects[0]);
+        Assert.Equal(new QueueEffect.Subscribed(_first, queue.Id, queue.Id, 1), queue.LastEffects[0]);
     }
 
     [Fact]

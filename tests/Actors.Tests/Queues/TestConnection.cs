@@ -19,6 +19,9 @@ public sealed class TestConnection(string name, EntityId? serviceId = null) : IS
     /// <inheritdoc/>
     public EntityId? ServiceId => serviceId;
 
+    /// <summary>The connection that this is too, seen over another session of its node.</summary>
+    public TestConnection? Stands { get; init; }
+
     /// <summary>The next slot to be answered.</summary>
     public ReplyTo NextReply() => new(this, _slots++);
 
@@ -39,13 +42,18 @@ public sealed class TestConnection(string name, EntityId? serviceId = null) : IS
 
     void ISubscriber.NotifyStored(EntityId recipientId, EntityId notifierId) => Log.Add(new Received.NotifyStored(notifierId));
 
-    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep) => Log.Add(new Received.Event(entityId, response, keep));
+    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep, long epoch) => Log.Add(new Received.Event(entityId, response, keep));
 
-    void ISubscriber.Subscribed(EntityId recipientId, EntityId entityId) => Log.Add(new Received.Subscribed(recipientId, entityId));
+    void ISubscriber.Subscribed(EntityId recipientId, EntityId entityId, long epoch) => Log.Add(new Received.Subscribed(recipientId, entityId, epoch));
+
+    void ISubscriber.Renewed(RenewedUse use, EntityId recipientId, EntityId entityId, long epoch, bool failed) =>
+        Log.Add(new Received.Renewed(use, entityId, epoch, failed));
+
+    bool ISubscriber.IsSameAs(ISubscriber other) => ReferenceEquals(this, other) || (other is TestConnection same && same.Stands == this) || Stands == other;
 
     void ISubscriber.Remembered(EntityId recipientId) => Log.Add(new Received.Remembered(recipientId));
 
-    void IServiceSubscriber.Joined(bool subscribed) => Log.Add(new Received.Joined(subscribed));
+    void IServiceSubscriber.Joined(bool subscribed, long epoch) => Log.Add(new Received.Joined(subscribed, epoch));
 
     void IServiceSubscriber.Ended(ServiceQueues? counters) => Log.Add(new Received.Ended(counters));
 
@@ -53,7 +61,7 @@ public sealed class TestConnection(string name, EntityId? serviceId = null) : IS
 
     void IServiceSubscriber.NotifierMail(EntityId recipientId, EntityId notifierId) => Log.Add(new Received.Mail(notifierId));
 
-    void IServiceSubscriber.Attached(EntityId recipientId, EntityId entityId) => Log.Add(new Received.Attached(recipientId, entityId));
+    void IServiceSubscriber.Attached(EntityId recipientId, EntityId entityId, long epoch) => Log.Add(new Received.Attached(recipientId, entityId, epoch));
 
     void IServiceSubscriber.AttachAnswered(EntityId entityId, bool failed) => Log.Add(new Received.AttachAnswered(entityId, failed));
 
@@ -104,13 +112,16 @@ public abstract record Received
     public sealed record NotifyStored(EntityId NotifierId) : Received;
 
     /// <summary>The queue has this subscriber.</summary>
-    public sealed record Subscribed(EntityId RecipientId, EntityId EntityId) : Received;
+    public sealed record Subscribed(EntityId RecipientId, EntityId EntityId, long Epoch) : Received;
+
+    /// <summary>A renewal was answered.</summary>
+    public sealed record Renewed(RenewedUse Use, EntityId EntityId, long Epoch, bool Failed) : Received;
 
     /// <summary>The queue remembers GET.</summary>
     public sealed record Remembered(EntityId RecipientId) : Received;
 
     /// <summary>The connection belongs to its service.</summary>
-    public sealed record Joined(bool HoldsAll) : Received;
+    public sealed record Joined(bool HoldsAll, long Epoch) : Received;
 
     /// <summary>The connection lost its service.</summary>
     public sealed record Ended(ServiceQueues? Counters) : Received;
@@ -119,7 +130,7 @@ public abstract record Received
     public sealed record Mail(EntityId EntityId) : Received;
 
     /// <summary>The queue is attached for its service.</summary>
-    public sealed record Attached(EntityId RecipientId, EntityId EntityId) : Received;
+    public sealed record Attached(EntityId RecipientId, EntityId EntityId, long Epoch) : Received;
 
     /// <summary>Attaching was answered.</summary>
     public sealed record AttachAnswered(EntityId EntityId, bool Failed) : Received;

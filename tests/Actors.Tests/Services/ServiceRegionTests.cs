@@ -67,7 +67,7 @@ public sealed class ServiceRegionTests : IAsyncLifetime
         var second = new TestConnection("second", _id);
         var third = new TestConnection("third", _id);
         Assert.Equal(ServiceOutcome.Done, await JoinAsync(first));
-        Assert.Equal([new Received.Joined(HoldsAll: false)], first.Take());
+        Assert.Equal([new Received.Joined(HoldsAll: false, 1)], first.Take());
         Assert.Equal(ServiceOutcome.Done, await JoinAsync(second));
         Assert.Same(first, _directory.HolderOf(_id));
 
@@ -76,7 +76,7 @@ public sealed class ServiceRegionTests : IAsyncLifetime
         Assert.Same(third, _directory.HolderOf(_id));
         Assert.Equal([new Received.Ended(null)], first.Take());
         Assert.Equal(new Received.Ended(null), second.Take()[^1]);
-        Assert.Equal([new Received.Joined(HoldsAll: true)], third.Take());
+        Assert.Equal([new Received.Joined(HoldsAll: true, 3)], third.Take());
         Assert.Equal(ServiceOutcome.Repeated, (await AnswerAsync(_id, reply => new ServiceCommand.Subscribe(third, Counters, reply))).Outcome);
 
         Assert.Equal<ISubscriber>([third], (await AnswerAsync(_id, reply => new ServiceCommand.Subscribe(first, Counters, reply))).Previous);

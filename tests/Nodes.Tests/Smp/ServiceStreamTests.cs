@@ -41,7 +41,7 @@ public sealed class ServiceStreamTests
 
             // The peer reads one message.
             told.Dequeue();
-            stream.Answered();
+            stream.Answered(failed: false);
         }
 
         Assert.Equal(Queues, all.Count);
@@ -104,7 +104,7 @@ public sealed class ServiceStreamTests
     /// <summary>A connection that is never called.</summary>
     private sealed class NobodyConnection : IServiceSubscriber
     {
-        public void Joined(bool subscribed) => throw new NotSupportedException();
+        public void Joined(bool subscribed, long epoch) => throw new NotSupportedException();
 
         public void Ended(ServiceQueues? counters) => throw new NotSupportedException();
 
@@ -112,7 +112,7 @@ public sealed class ServiceStreamTests
 
         public void NotifierMail(EntityId recipientId, EntityId notifierId) => throw new NotSupportedException();
 
-        public void Attached(EntityId recipientId, EntityId entityId) => throw new NotSupportedException();
+        public void Attached(EntityId recipientId, EntityId entityId, long epoch) => throw new NotSupportedException();
 
         public void AttachAnswered(EntityId entityId, bool failed) => throw new NotSupportedException();
 
@@ -124,9 +124,11 @@ public sealed class ServiceStreamTests
 
         public void NotifyStored(EntityId recipientId, EntityId notifierId) => throw new NotSupportedException();
 
-        public void Event(EntityId entityId, SmpResponse response, bool keep) => throw new NotSupportedException();
+        public void Event(EntityId entityId, SmpResponse response, bool keep, long epoch) => throw new NotSupportedException();
 
-        public void Subscribed(EntityId recipientId, EntityId entityId) => throw new NotSupportedException();
+        public void Subscribed(EntityId recipientId, EntityId entityId, long epoch) => throw new NotSupportedException();
+
+        public void Renewed(RenewedUse use, EntityId recipientId, EntityId entityId, long epoch, bool failed) => throw new NotSupportedException();
 
         public void Remembered(EntityId recipientId) => throw new NotSupportedException();
     }

@@ -7,14 +7,22 @@ namespace SimplexActors.Actors.Queues.Decisions;
 
 /// <summary>
 /// <c>ACK</c> (S-269 to S-272): deletes the acknowledged message if it still is the first one. A subscriber's
-/// answer is the next message; a getter's answer never is.
+/// answer is the next message; a getter's answer never is. An owner that was not told yet what the connection had with
+/// the one before learns it from the command.
 /// </summary>
 internal static class Ack
 {
     public static QueueDecision Decide(QueueState state, QueueCommand.Client client, AckCommand ack, DateTimeOffset now)
     {
         QueueConnections connections = state.Connections;
-        if (ReferenceEquals(connections.Subscriber, client.Subscriber))
+        if (client.Known is { } known && !Renew.IsKnown(connections, client.Subscriber))
+        {
+            QueueState renewed = Renew.Apply(state, client.EntityId, client.Subscriber, known, now, out ImmutableArray<QueueEffect> effects);
+            QueueDecision decision = Decide(renewed, client with { Known = null }, ack, now);
+            return decision with { Effects = [.. effects, .. decision.Effects] };
+        }
+
+        if (connections.Subscriber?.IsSameAs(client.Subscriber) == true)
         {
             return Matches(ack, connections.Delivered?.MessageId)
                 ? OfSubscriber(state, client, ack, now)

@@ -19,11 +19,14 @@ internal static class Association
 
     /// <summary>Tells the connection that was attached that another one subscribed to this id.</summary>
     /// <returns>Null when nobody else was attached.</returns>
-    public static QueueEffect? Replaced(ISubscriber? attached, QueueCommand.Client client) =>
-        attached is Services.IServiceSubscriber member && !ReferenceEquals(attached, client.Subscriber)
-        && member.ServiceId is { } service && service == client.Subscriber.ServiceId
-            ? new QueueEffect.Taken(member, client.EntityId)
-            : Ending.Of(attached, client, client.EntityId, EndResponse.Instance);
+    public static QueueEffect? Replaced(ISubscriber? attached, long epoch, QueueCommand.Client client) =>
+        attached is null || attached.IsSameAs(client.Subscriber) ? null : Lost(attached, epoch, client.Subscriber, client.EntityId);
+
+    /// <summary>Tells a connection that another one has this id.</summary>
+    public static QueueEffect Lost(ISubscriber loser, long epoch, ISubscriber? winner, in EntityId entityId) =>
+        loser is Services.IServiceSubscriber member && member.ServiceId is { } service && service == winner?.ServiceId
+            ? new QueueEffect.Taken(member, entityId)
+            : new QueueEffect.Event(loser, entityId, EndResponse.Instance) { Epoch = epoch };
 
     /// <summary>Adds to a decision what it means for services.</summary>
     public static QueueDecision Complete(QueueState? before, QueueCommand command, in QueueDecision decision)

@@ -17,12 +17,13 @@ internal static class Attach
         ImmutableArray<QueueEffect> answer = Answer(connection, command.RecipientId, command.Answer);
         if (state is null || !MayAttach(state, command))
         {
-            bool isAttached = command.Answer && state is { Messages.IsEmpty: false } && ReferenceEquals(state.Connections.Subscriber, connection);
-            return Outcome.Of(state, isAttached ? [Counts.ServiceMessageDuplicate, .. answer] : answer);
+            bool isAttached = command.Answer && state is { Messages.IsEmpty: false } && state.Connections.Subscriber?.IsSameAs(connection) == true;
+            return Outcome.Of(state, isAttached && !command.IsRenewal ? [Counts.ServiceMessageDuplicate, .. answer] : answer);
         }
 
+        long epoch = state.Connections.NextEpoch(command);
         QueueState attached = Delivering.Next(
-            state with { Connections = state.Connections with { Subscriber = connection, Delivered = null } },
+            state with { Connections = state.Connections.WithSubscriber(connection, epoch) },
             null,
             now,
             out QueueEffect.Deliver? delivery);
@@ -31,9 +32,9 @@ internal static class Attach
             : Outcome.Of(
                 attached,
                 [
-                    .. command.Answer ? [Counts.ServiceMessage] : ImmutableArray<QueueEffect>.Empty,
+                    .. command is { Answer: true, IsRenewal: false } ? [Counts.ServiceMessage] : ImmutableArray<QueueEffect>.Empty,
                     .. Lost(state.Connections.Subscriber, command.RecipientId),
-                    new QueueEffect.Attached(connection, command.RecipientId, command.RecipientId),
+                    new QueueEffect.Attached(connection, command.RecipientId, command.RecipientId, epoch),
                     delivery,
                     .. answer,
                 ]);
@@ -52,11 +53,12 @@ internal static class Attach
             return Outcome.Of(state, answer);
         }
 
+        long epoch = state.Connections.NextNotifierEpoch(command);
         return Outcome.Of(
-            state with { Connections = state.Connections.WithNotifierSubscriber(connection) },
+            state with { Connections = state.Connections.WithNotifierSubscriber(connection, epoch) },
             [
                 .. Lost(state.Connections.NotifierSubscriber, command.NotifierId),
-                new QueueEffect.Attached(connection, state.Record.RecipientId, command.NotifierId),
+                new QueueEffect.Attached(connection, state.Record.RecipientId, command.NotifierId, epoch),
                 new QueueEffect.NotifyStored(connection, state.Record.RecipientId, command.NotifierId),
                 .. answer,
             ]);
@@ -77,5 +79,5 @@ internal static class Attach
 
     /// <summary>Nobody is attached, or only somebody who lost the service to the new connection.</summary>
     private static bool IsFree(ISubscriber? attached, IServiceSubscriber connection, ImmutableArray<ISubscriber> previous) =>
-        attached is null || (!ReferenceEquals(attached, connection) && previous.Contains(attached, ReferenceEqualityComparer.Instance));
+        attached is null || (!attached.IsSameAs(connection) && previous.Any(attached.IsSameAs));
 }

@@ -26,7 +26,7 @@ internal static class BodyUnavailable
 
     private static QueueConnections NotDelivered(QueueConnections connections, QueueCommand.BodyUnavailable command)
     {
-        if (ReferenceEquals(connections.Subscriber, command.Subscriber) && connections.Delivered?.MessageId == command.MessageId)
+        if (connections.Subscriber?.IsSameAs(command.Subscriber) == true && connections.Delivered?.MessageId == command.MessageId)
         {
             return connections with { Delivered = null };
         }

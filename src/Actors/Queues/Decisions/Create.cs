@@ -17,11 +17,12 @@ internal static class Create
         QueueRecord record = command.Record with { UpdatedDay = QueueRecord.DayOf(now) };
         QueueEffect.Count counted = record.Notifier is null ? Counts.Created : Counts.CreatedWithNotifier;
         var created = new QueueEffect.Reply(command.ReplyTo, command.Ids);
+        long epoch = QueueConnections.None.NextEpoch(command);
         return command.Subscriber is { } subscriber
             ? new QueueDecision(
-                new QueueState(record, [], new QueueConnections { Subscriber = subscriber }),
+                new QueueState(record, [], QueueConnections.None.WithSubscriber(subscriber, epoch)),
                 [new QueueChange.Create(record, command.Link)],
-                [new QueueEffect.Subscribed(subscriber, record.RecipientId, record.RecipientId), counted, created],
+                [new QueueEffect.Subscribed(subscriber, record.RecipientId, record.RecipientId, epoch), counted, created],
                 [taken])
             : new QueueDecision(
                 new QueueState(record, [], QueueConnections.None),

@@ -10,13 +10,13 @@ internal static class Del
     {
         QueueRecord record = state.Record;
         ImmutableArray<QueueEffect> effects = [];
-        if (Ending.Of(state.Connections.Subscriber, client, record.RecipientId, DeldResponse.Instance) is { } deleted)
+        if (Ending.Of(state.Connections.Subscriber, client, record.RecipientId, DeldResponse.Instance, state.Connections.SubscriberEpoch) is { } deleted)
         {
             effects = effects.Add(deleted);
         }
 
         if (record.Notifier is { } notifier
-            && Ending.Of(state.Connections.NotifierSubscriber, client, notifier.NotifierId, DeldResponse.Instance) is { } ended)
+            && Ending.Of(state.Connections.NotifierSubscriber, client, notifier.NotifierId, DeldResponse.Instance, state.Connections.NotifierEpoch) is { } ended)
         {
             effects = effects.Add(ended);
         }

@@ -5,7 +5,7 @@ internal static class Disconnected
 {
     public static QueueDecision Decide(QueueState state, QueueCommand.Disconnected command)
     {
-        QueueConnections rest = state.Connections.Without(command.Subscriber, command.IsOver);
+        QueueConnections rest = state.Connections.Without(command);
         return Outcome.Nothing(ReferenceEquals(rest, state.Connections) ? state : state with { Connections = rest });
     }
 }

@@ -7,8 +7,8 @@ namespace SimplexActors.Actors.Queues.Decisions;
 internal static class Ending
 {
     /// <summary>The event; null when nobody was subscribed or the subscriber itself sent the command.</summary>
-    public static QueueEffect.Event? Of(ISubscriber? subscriber, QueueCommand.Client client, in EntityId entityId, SmpResponse response) =>
-        subscriber is null || ReferenceEquals(subscriber, client.Subscriber)
+    public static QueueEffect.Event? Of(ISubscriber? subscriber, QueueCommand.Client client, in EntityId entityId, SmpResponse response, long epoch) =>
+        subscriber is null || subscriber.IsSameAs(client.Subscriber)
             ? null
-            : new QueueEffect.Event(subscriber, entityId, response);
+            : new QueueEffect.Event(subscriber, entityId, response) { Epoch = epoch };
 }

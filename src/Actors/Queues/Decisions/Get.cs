@@ -11,7 +11,7 @@ internal static class Get
     public static QueueDecision Decide(QueueState state, QueueCommand.Client client, DateTimeOffset now)
     {
         QueueConnections connections = state.Connections;
-        if (ReferenceEquals(connections.Subscriber, client.Subscriber))
+        if (connections.Subscriber?.IsSameAs(client.Subscriber) == true)
         {
             return Outcome.Reply(state, client, Answers.Prohibited, Counts.GetProhibited);
         }

@@ -35,11 +35,11 @@ internal static class Ndel
         if (state.Record.Notifier is { } previous)
         {
             changes = changes.Add(new QueueChange.DeleteNotifications(previous.NotifierId));
-            effects = Ending.Of(state.Connections.NotifierSubscriber, client, previous.NotifierId, DeldResponse.Instance) is { } deleted
+            effects = Ending.Of(state.Connections.NotifierSubscriber, client, previous.NotifierId, DeldResponse.Instance, state.Connections.NotifierEpoch) is { } deleted
                 ? [deleted]
                 : [];
         }
 
-        return state with { Record = record, Connections = state.Connections.WithNotifierSubscriber(null) };
+        return state with { Record = record, Connections = state.Connections.WithoutNotifierSubscriber() };
     }
 }

@@ -35,12 +35,12 @@ internal static class Notifications
 
         if (command.Gone is { } gone)
         {
-            if (state.Connections.NotifierSubscriber is { } other && !ReferenceEquals(other, gone))
+            if (state.Connections.NotifierSubscriber is { } other && !other.IsSameAs(gone))
             {
                 return Outcome.Of(state, [new QueueEffect.Notify(other, state.Record.RecipientId, command.NotifierId, command.Notification)]);
             }
 
-            state = state with { Connections = state.Connections.WithNotifierSubscriber(null) };
+            state = state with { Connections = state.Connections.WithoutNotifierSubscriber() };
         }
 
         ImmutableArray<QueueEffect> mail = state.Connections.NotifierSubscriber is null ? Mailed(state, state.Record.Notifier!, []) : [];

@@ -13,13 +13,15 @@ internal static class Nsub
     public static QueueDecision Decide(QueueState state, QueueCommand.Client client)
     {
         EntityId? service = Association.Of(client);
+        QueueConnections connections = state.Connections;
+        long epoch = connections.NextNotifierEpoch(client);
         ImmutableArray<QueueEffect> effects =
         [
-            new QueueEffect.Subscribed(client.Subscriber, state.Record.RecipientId, client.EntityId),
+            new QueueEffect.Subscribed(client.Subscriber, state.Record.RecipientId, client.EntityId, epoch),
             new QueueEffect.Reply(client.ReplyTo, service is null ? SokResponse.Plain : new SokResponse(service)),
             new QueueEffect.NotifyStored(client.Subscriber, state.Record.RecipientId, client.EntityId),
         ];
-        if (Association.Replaced(state.Connections.NotifierSubscriber, client) is { } end)
+        if (Association.Replaced(connections.NotifierSubscriber, connections.NotifierEpoch, client) is { } end)
         {
             effects = effects.Insert(0, end);
         }
@@ -31,11 +33,11 @@ internal static class Nsub
 
         if (service is null)
         {
-            bool isRepeated = ReferenceEquals(state.Connections.NotifierSubscriber, client.Subscriber);
+            bool isRepeated = connections.NotifierSubscriber?.IsSameAs(client.Subscriber) == true;
             effects = effects.Insert(0, isRepeated ? Counts.NotifierSubDuplicate : Counts.NotifierSubscribed);
         }
 
-        QueueState subscribed = state with { Connections = state.Connections.WithNotifierSubscriber(client.Subscriber) };
+        QueueState subscribed = state with { Connections = connections.WithNotifierSubscriber(client.Subscriber, epoch) };
         if (state.Record.Notifier is not { } notifier || notifier.ServiceId == service)
         {
             return Outcome.Of(subscribed, effects);

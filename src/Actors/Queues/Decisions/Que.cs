@@ -21,7 +21,7 @@ internal static class Que
 
     private static QueueSubscriptionInfo? SubscriptionOf(ISubscriber asking, QueueConnections connections)
     {
-        if (ReferenceEquals(connections.Subscriber, asking))
+        if (connections.Subscriber?.IsSameAs(asking) == true)
         {
             return new QueueSubscriptionInfo(QueueSubscriptionState.NoSub, connections.Delivered?.MessageId.ToArray());
         }

@@ -20,12 +20,13 @@ internal static class Sub
         }
 
         EntityId? service = Association.Of(client);
+        long epoch = connections.NextEpoch(client);
         ImmutableArray<QueueEffect> effects =
         [
-            new QueueEffect.Subscribed(client.Subscriber, client.EntityId, client.EntityId),
+            new QueueEffect.Subscribed(client.Subscriber, client.EntityId, client.EntityId, epoch),
             new QueueEffect.Reply(client.ReplyTo, service is null ? SokResponse.Plain : new SokResponse(service)),
         ];
-        if (Association.Replaced(connections.Subscriber, client) is { } end)
+        if (Association.Replaced(connections.Subscriber, connections.SubscriberEpoch, client) is { } end)
         {
             effects = effects.Insert(0, end);
         }
@@ -33,11 +34,11 @@ internal static class Sub
         bool isNew = state.Record.ServiceId != service;
         QueueRecord record = isNew ? state.Record with { ServiceId = service } : state.Record;
         QueueState subscribed = Delivering.Next(
-            state with { Record = record, Connections = connections with { Subscriber = client.Subscriber, Delivered = null } },
+            state with { Record = record, Connections = connections.WithSubscriber(client.Subscriber, epoch) },
             null,
             now,
             out QueueEffect.Deliver? delivery);
-        if (ReferenceEquals(connections.Subscriber, client.Subscriber))
+        if (connections.Subscriber?.IsSameAs(client.Subscriber) == true)
         {
             effects = effects.Insert(0, Counts.SubDuplicate);
         }

@@ -26,7 +26,10 @@ internal static class Membership
                 return true;
             case ServiceCommand.Unsubscribe unsubscribe:
                 effects = [];
-                rest = ReferenceEquals(members?.Holder, unsubscribe.Connection) ? members! with { Subscribed = false } : members;
+                rest = members?.Holder.IsSameAs(unsubscribe.Connection) == true ? members with { Subscribed = false } : members;
+                return true;
+            case ServiceCommand.Renew renew:
+                rest = Renewal.Decide(id, members, renew, out effects);
                 return true;
             case ServiceCommand.Leave leave:
                 rest = Leave(id, members, leave, out effects);
@@ -40,15 +43,16 @@ internal static class Membership
     private static ServiceMembers Join(in EntityId id, ServiceMembers? members, ServiceCommand.Join join, out ImmutableArray<ServiceEffect> effects)
     {
         effects = [];
+        var member = new ServiceMember(join.Connection, NextEpoch(members, join));
         if (members is null)
         {
-            members = new ServiceMembers([join.Connection], Subscribed: false);
-            effects = [new ServiceEffect.Joined(join.Connection, Subscribed: false), new ServiceEffect.Publish(id, join.Connection)];
+            members = new ServiceMembers([member], Subscribed: false);
+            effects = [new ServiceEffect.Joined(join.Connection, Subscribed: false, member.Epoch), new ServiceEffect.Publish(id, join.Connection)];
         }
-        else if (IndexOf(members, join.Connection) < 0)
+        else if (members.IndexOf(join.Connection) < 0)
         {
-            members = members with { Connections = members.Connections.Add(join.Connection) };
-            effects = [new ServiceEffect.Joined(join.Connection, Subscribed: false)];
+            members = members with { Connections = members.Connections.Add(member) };
+            effects = [new ServiceEffect.Joined(join.Connection, Subscribed: false, member.Epoch)];
         }
 
         effects = Answered(effects, join.ReplyTo, ServiceAnswer.Done);
@@ -59,21 +63,22 @@ internal static class Membership
         in EntityId id, ServiceMembers? members, ServiceCommand.Subscribe subscribe, out ImmutableArray<ServiceEffect> effects)
     {
         IServiceSubscriber connection = subscribe.Connection;
-        if (members is { Subscribed: true } && ReferenceEquals(members.Holder, connection))
+        if (members is { Subscribed: true } && members.Holder.IsSameAs(connection))
         {
             effects = [new ServiceEffect.Reply(subscribe.ReplyTo, ServiceAnswer.Repeated)];
             return members;
         }
 
+        long epoch = NextEpoch(members, subscribe);
         var previous = ImmutableArray.CreateBuilder<ISubscriber>();
         var told = ImmutableArray.CreateBuilder<ServiceEffect>();
-        told.Add(new ServiceEffect.Joined(connection, Subscribed: true));
+        told.Add(new ServiceEffect.Joined(connection, Subscribed: true, epoch));
         told.Add(new ServiceEffect.Publish(id, connection));
-        foreach (IServiceSubscriber other in members?.Connections ?? [])
+        foreach ((IServiceSubscriber other, _) in members?.Connections ?? [])
         {
-            if (!ReferenceEquals(other, connection))
+            if (!other.IsSameAs(connection))
             {
-                bool hadAll = members!.Subscribed && ReferenceEquals(other, members.Holder);
+                bool hadAll = members!.Subscribed && other.IsSameAs(members.Holder);
                 told.Add(new ServiceEffect.Ended(other, hadAll ? subscribe.Counters : null));
                 previous.Add(other);
             }
@@ -81,16 +86,19 @@ internal static class Membership
 
         told.Add(new ServiceEffect.Reply(subscribe.ReplyTo, new ServiceAnswer(ServiceOutcome.Done, previous.ToImmutable())));
         effects = told.ToImmutable();
-        return new ServiceMembers([connection], Subscribed: true);
+        return new ServiceMembers([new ServiceMember(connection, epoch)], Subscribed: true);
     }
+
+    private static long NextEpoch(ServiceMembers? members, ServiceCommand.Joining command) =>
+        Math.Max(command.Epoch, (members?.LastEpoch ?? 0) + 1);
 
     private static ServiceMembers? Leave(in EntityId id, ServiceMembers? members, ServiceCommand.Leave leave, out ImmutableArray<ServiceEffect> effects)
     {
         effects = [];
-        int index = IndexOf(members, leave.Connection);
+        int index = members?.IndexOf(leave.Connection) ?? -1;
         if (index >= 0)
         {
-            ImmutableArray<IServiceSubscriber> left = members!.Connections.RemoveAt(index);
+            ImmutableArray<ServiceMember> left = members!.Connections.RemoveAt(index);
             members = left.IsEmpty ? null : new ServiceMembers(left, members.Subscribed && index > 0);
             effects = index == 0 ? [new ServiceEffect.Publish(id, members?.Holder)] : [];
         }
@@ -101,17 +109,4 @@ internal static class Membership
 
     private static ImmutableArray<ServiceEffect> Answered(ImmutableArray<ServiceEffect> effects, IServiceReply? to, ServiceAnswer answer) =>
         to is null ? effects : effects.Add(new ServiceEffect.Reply(to, answer));
-
-    private static int IndexOf(ServiceMembers? members, IServiceSubscriber connection)
-    {
-        for (int i = 0; i < (members?.Connections.Length ?? 0); i++)
-        {
-            if (ReferenceEquals(members!.Connections[i], connection))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Nodes.Edges.Listener;
 using SimplexActors.Nodes.Edges.Smp;
@@ -6,9 +7,11 @@ using SimplexActors.Nodes.Edges.Smp;
 namespace SimplexActors.Nodes.Edges.Control;
 
 /// <summary>Tells about the running process: connections, sockets, threads (O-239 to O-245). Nothing of it is kept up to date only for this.</summary>
-/// <param name="router">The queues.</param>
+/// <param name="router">Its clock.</param>
+/// <param name="queues">The queues that are on this node.</param>
 /// <param name="edge">The connections.</param>
-internal sealed class RouterReport(SmpRouter router, SmpEdge edge)
+internal sealed class RouterReport(
+    SmpRouter router, ShardRegion<QueueState, StoredQueue, QueueCommand, QueueChange, QueueEffect> queues, SmpEdge edge)
 {
     /// <summary>One line per connection, in the order in which they came.</summary>
     public IEnumerable<string> Clients()
@@ -69,7 +72,7 @@ internal sealed class RouterReport(SmpRouter router, SmpEdge edge)
     public async Task<IEnumerable<string>> ServerAsync(ControlRole role)
     {
         ConnectionFacts[] clients = [.. edge.Connections.Facts()];
-        QueueSurvey survey = await QueueSurvey.TakeAsync(router.Queues, router.Time.GetUtcNow());
+        QueueSurvey survey = await QueueSurvey.TakeAsync(queues, router.Time.GetUtcNow());
         using var process = Process.GetCurrentProcess();
         long[] notified = [.. clients.Where(client => client.Notifiers > 0).Select(client => client.Id)];
         string ids = $"[{string.Join(',', notified)}]";

@@ -242,7 +242,10 @@ internal sealed class BlockProcessor(SmpConnection connection, SmpRouter router,
         await router.Queues.TellAsync(
             keys.Keys.RecipientId,
             new QueueCommand.Client(
-                slot.EntityId, slot.Command!, keys.Keys.Version, slot.Forwarded?.Version ?? session.Version, connection, to, fresh),
+                slot.EntityId, slot.Command!, keys.Keys.Version, slot.Forwarded?.Version ?? session.Version, connection, to, fresh)
+            {
+                Known = slot.Command is AckCommand ? connection.KnownOf(slot.EntityId) : null,
+            },
             cancellation);
     }
 

@@ -1,4 +1,5 @@
 using SimplexActors.Actors.Queues;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -29,7 +30,7 @@ internal sealed class StoredNotificationsEvent(EntityId recipientId, EntityId no
 }
 
 /// <summary><c>END</c>, <c>DELD</c> or <c>ERR</c> for an entity.</summary>
-internal sealed class EntityEvent(EntityId entityId, SmpResponse response, bool keep) : ConnectionEvent
+internal sealed class EntityEvent(EntityId entityId, SmpResponse response, bool keep, long epoch = long.MaxValue) : ConnectionEvent
 {
     public EntityId EntityId { get; } = entityId;
 
@@ -37,14 +38,39 @@ internal sealed class EntityEvent(EntityId entityId, SmpResponse response, bool 
 
     /// <summary>The subscription goes on.</summary>
     public bool Keep { get; } = keep;
+
+    /// <summary>It is too late for a later subscription.</summary>
+    public long Epoch { get; } = epoch;
 }
 
 /// <summary>A queue has this connection as subscriber or notifier.</summary>
-internal sealed class SubscribedEvent(EntityId recipientId, EntityId entityId) : ConnectionEvent
+internal sealed class SubscribedEvent(EntityId recipientId, EntityId entityId, long epoch) : ConnectionEvent
 {
     public EntityId RecipientId { get; } = recipientId;
 
     public EntityId EntityId { get; } = entityId;
+
+    public long Epoch { get; } = epoch;
+}
+
+/// <summary>A renewal was decided, or has to be told again.</summary>
+internal sealed class RenewedEvent(RenewedUse use, EntityId recipientId, EntityId entityId, long epoch, bool failed) : ConnectionEvent
+{
+    public RenewedUse Use { get; } = use;
+
+    public EntityId RecipientId { get; } = recipientId;
+
+    public EntityId EntityId { get; } = entityId;
+
+    public long Epoch { get; } = epoch;
+
+    public bool Failed { get; } = failed;
+}
+
+/// <summary>Owners of shards changed: what the connection has there is to be told to the new ones.</summary>
+internal sealed class RenewEvent(RenewalRound round) : ConnectionEvent
+{
+    public RenewalRound Round { get; } = round;
 }
 
 /// <summary>A queue remembers that this connection used <c>GET</c>.</summary>

@@ -2,6 +2,7 @@ using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Statistics;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
@@ -26,6 +27,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     private readonly Dictionary<EntityId, StoredNotificationsEvent> _stored = new(0);
     private readonly Queue<Delivery> _deliveries = new(0);
     private readonly ConnectionSubscriptions _subscriptions = new();
+    private readonly ConnectionRenewals? _renewals = router.Renewals is { } renewals ? new(router, renewals, connection) : null;
     private ServiceConnection? _service;
     private readonly BodyReader _bodies = new(router, transport, connection);
     private int _bodiesHeld;
@@ -42,6 +44,12 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     /// <summary>Blocks, events and messages that wait; from any thread, and a moment old.</summary>
     public (int Blocks, int Events, int Messages) Waiting =>
         (_blocks.Count, _events.Count + _forked.Count, _deliveries.Count + _notifications.Count);
+
+    /// <summary>What the connection has with a queue's messages; any thread.</summary>
+    public KnownSubscription? KnownOf(in EntityId recipientId) => _subscriptions.KnownOf(recipientId);
+
+    /// <summary>So many subscriptions more may be renewed; any thread.</summary>
+    public void GrantRenewals(int count) => _renewals!.Grant(count);
 
     /// <summary>True when the next block to send has been answered whole.</summary>
     public bool HasAnswered => _blocks.TryPeek(out CommandBlock? block) && block.IsAnswered;
@@ -94,12 +102,18 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
                 TakeEntityEvent(entityEvent);
                 break;
             case SubscribedEvent subscribed:
-                _subscriptions.Add(subscribed.RecipientId, subscribed.EntityId);
+                _subscriptions.Add(subscribed.RecipientId, subscribed.EntityId, subscribed.Epoch);
                 await (_broken ? LeaveQueuesAsync() : Service?.SubscribedAsync() ?? ValueTask.CompletedTask);
                 break;
             case RememberedEvent remembered:
                 _subscriptions.Remember(remembered.RecipientId);
                 await (_broken ? LeaveQueuesAsync() : ValueTask.CompletedTask);
+                break;
+            case RenewEvent renew:
+                await BeginRenewalAsync(renew.Round);
+                break;
+            case RenewedEvent renewed:
+                await TakeRenewedAsync(renewed);
                 break;
             case ServiceEvent serviceEvent:
                 await TakeServiceEventAsync(serviceEvent);
@@ -168,8 +182,16 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         return true;
     }
 
-    /// <summary>Looks for more to send for the connection's service; true when another turn is due.</summary>
-    public ValueTask<bool> PumpAsync() => _broken || Service is not { } service ? new(false) : service.PumpAsync();
+    /// <summary>Goes on with renewals, and looks for more to send for the connection's service; true when another turn is due.</summary>
+    public async ValueTask<bool> PumpAsync()
+    {
+        if (_renewals is not null)
+        {
+            await _renewals.PumpAsync(_subscriptions, _broken, IsAnswering);
+        }
+
+        return !_broken && Service is { } service && await service.PumpAsync();
+    }
 
     private ServiceConnection? Service => session.Service is null
         ? null
@@ -187,6 +209,37 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         await Service!.TakeAsync(item, _broken);
     }
 
+    private async ValueTask BeginRenewalAsync(RenewalRound round)
+    {
+        _renewals!.Begin(round, _broken ? [] : _subscriptions.Find(round.Concerns));
+        if (!_broken && Service is { } service)
+        {
+            await service.RenewAsync(round);
+        }
+    }
+
+    private async ValueTask TakeRenewedAsync(RenewedEvent item)
+    {
+        bool isWanted = item.Use is RenewedUse.Reading || _subscriptions.ContainsEntity(item.EntityId);
+        if (isWanted && item.Failed)
+        {
+            _renewals!.Repeat(item.RecipientId);
+        }
+        else if (isWanted)
+        {
+            _subscriptions.Raise(item.EntityId, item.Epoch);
+        }
+        else if (!item.Failed)
+        {
+            // It ended while it was renewed.
+            await router.Queues.TellAsync(
+                item.RecipientId, new QueueCommand.Disconnected(connection, IsOver: false) { UpTo = item.Epoch }, CancellationToken.None);
+        }
+    }
+
+    /// <summary>What a queue decided about a command is not known here yet.</summary>
+    private bool IsAnswering(EntityId entityId) => _blocks.Any(block => block.Names(entityId));
+
     private async ValueTask LeaveQueuesAsync()
     {
         foreach (EntityId recipientId in _subscriptions.TakeAll())
@@ -201,6 +254,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
 
     private void TakeDelivery(Delivery delivery)
     {
+        NoteDelivered(delivery);
         CommandBlock? after = null;
         foreach (CommandBlock block in _blocks)
         {
@@ -264,12 +318,46 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
 
     private void TakeEntityEvent(EntityEvent item)
     {
-        _events.Enqueue(item);
-        if (!item.Keep)
+        // What the connection has lost already it is not told again. The holder of a service hears of queues that nobody
+        // is attached to.
+        if (item.Keep || _subscriptions.Remove(item.EntityId, item.Epoch) || session.Service is not null)
         {
-            _subscriptions.Remove(item.EntityId);
+            _events.Enqueue(item);
         }
     }
+
+    private void NoteDelivered(Delivery delivery)
+    {
+        if (_renewals is not null)
+        {
+            _subscriptions.Delivered(delivery.RecipientId, delivery.Header.MessageId);
+        }
+    }
+
+    /// <summary>What the client has to acknowledge after this answer, if the outcome is known at all.</summary>
+    private void NoteAnswer(CommandSlot slot)
+    {
+        if (_renewals is null || slot.Command is not (AckCommand or GetCommand))
+        {
+            return;
+        }
+
+        if (slot is { Response: null, Message: { } message })
+        {
+            NoteDelivered(message);
+        }
+        else if (slot is { Command: AckCommand ack, Response: var answer } && !IsNoMsg(answer))
+        {
+            // After an error nobody here knows whether the message is still there: then it may come again.
+            _subscriptions.NotDelivered(slot.EntityId, ack.MessageId);
+        }
+        else if (slot is { Command: GetCommand, Response: OkResponse })
+        {
+            _subscriptions.NotDelivered(slot.EntityId, EntityId.Empty);
+        }
+    }
+
+    private static bool IsNoMsg(SmpResponse? answer) => answer is ErrResponse { Error: var error } && error == SmpError.NoMsg;
 
     private async ValueTask SendBlocksAsync(OutgoingBatch batch)
     {
@@ -301,6 +389,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             ReadOnlyMemory<byte>? body = await _bodies.ReadAsync(message);
             if (body is { } found)
             {
+                NoteAnswer(slot);
                 await batch.AddMessageAsync(slot.CorrelationId, message, found);
                 return;
             }
@@ -312,6 +401,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             slot.Response = await ReadLinkAsync(linkId, senderId);
         }
 
+        NoteAnswer(slot);
         if (slot is { Command: DelCommand or NdelCommand or NkeyCommand, Response: not ErrResponse })
         {
             // Who ends its own subscription gets no event for it (S-244).

@@ -1,3 +1,4 @@
+using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
@@ -5,14 +6,18 @@ using SimplexActors.Protocol.Smp.Commands;
 namespace SimplexActors.Nodes.Edges.Smp;
 
 /// <summary>
-/// The queues that know a connection, so that they can be told when it ends. Held as bare ids: this is most of what
-/// a subscribed queue costs at the edge.
+/// The queues that know a connection, so that they can be told when it ends, and what it has with each of them, so that
+/// their next owners can be told. Held as ids with their epochs: this is most of what a subscribed queue costs at the
+/// edge. Changed on the connection's turn only.
 /// </summary>
 internal sealed class ConnectionSubscriptions
 {
-    private HashSet<EntityId>? _queues;
-    private Dictionary<EntityId, EntityId>? _notifiers;
+    // Held by every change of what KnownOf reads.
+    private readonly Lock _gate = new();
+    private Dictionary<EntityId, long>? _queues;
+    private Dictionary<EntityId, NotifierSubscription>? _notifiers;
     private HashSet<EntityId>? _readers;
+    private Dictionary<EntityId, EntityId>? _delivered;
 
     /// <summary>True when the connection subscribes to nothing.</summary>
     public bool IsEmpty => _queues is not { Count: > 0 } && _notifiers is not { Count: > 0 };
@@ -21,7 +26,7 @@ internal sealed class ConnectionSubscriptions
     public (int Queues, int Notifiers, int Readers) Counts => (_queues?.Count ?? 0, _notifiers?.Count ?? 0, _readers?.Count ?? 0);
 
     /// <summary>True while the queue has the connection as its subscriber.</summary>
-    public bool Contains(in EntityId recipientId) => _queues is not null && _queues.Contains(recipientId);
+    public bool Contains(in EntityId recipientId) => _queues is not null && _queues.ContainsKey(recipientId);
 
     /// <summary>True while a queue has the connection as its subscriber or notifier under this id.</summary>
     public bool ContainsEntity(in EntityId entityId) => Contains(entityId) || (_notifiers is not null && _notifiers.ContainsKey(entityId));
@@ -29,7 +34,7 @@ internal sealed class ConnectionSubscriptions
     /// <summary>Number and hash of the queues, or of the notifiers, that have the connection as their subscriber (S-321).</summary>
     public ServiceQueues CountAttached(bool notifiers)
     {
-        IReadOnlyCollection<EntityId>? ids = notifiers ? _notifiers?.Keys : _queues;
+        IReadOnlyCollection<EntityId>? ids = notifiers ? _notifiers?.Keys : _queues?.Keys;
         Span<byte> hash = stackalloc byte[ProtocolHash.QueuesHashLength];
         hash.Clear();
         foreach (EntityId id in ids ?? [])
@@ -40,67 +45,169 @@ internal sealed class ConnectionSubscriptions
         return new ServiceQueues(ids?.Count ?? 0, new EntityId(hash));
     }
 
-    /// <summary>A queue knows the connection under <paramref name="entityId"/>.</summary>
-    public void Add(EntityId recipientId, EntityId entityId)
+    /// <summary>A queue knows the connection under <paramref name="entityId"/>, and has nothing delivered to it yet.</summary>
+    public void Add(EntityId recipientId, EntityId entityId, long epoch)
     {
-        if (recipientId == entityId)
+        lock (_gate)
         {
-            (_queues ??= []).Add(recipientId);
+            if (recipientId == entityId)
+            {
+                (_queues ??= [])[recipientId] = epoch;
+                _delivered?.Remove(recipientId);
+            }
+            else
+            {
+                (_notifiers ??= [])[entityId] = new NotifierSubscription(recipientId, epoch);
+            }
         }
-        else
+    }
+
+    /// <summary>The subscription has this epoch with the queue's new owner.</summary>
+    public void Raise(EntityId entityId, long epoch)
+    {
+        lock (_gate)
         {
-            (_notifiers ??= [])[entityId] = recipientId;
+            if (_queues is not null && _queues.TryGetValue(entityId, out long known))
+            {
+                _queues[entityId] = Math.Max(known, epoch);
+            }
+            else if (_notifiers is not null && _notifiers.TryGetValue(entityId, out NotifierSubscription notifier))
+            {
+                _notifiers[entityId] = notifier with { Epoch = Math.Max(notifier.Epoch, epoch) };
+            }
         }
     }
 
     /// <summary>The queue remembers the connection without a subscription.</summary>
-    public void Remember(in EntityId recipientId) => (_readers ??= []).Add(recipientId);
+    public void Remember(in EntityId recipientId)
+    {
+        lock (_gate)
+        {
+            (_readers ??= []).Add(recipientId);
+        }
+    }
+
+    /// <summary>A message is sent that the client has to acknowledge.</summary>
+    public void Delivered(EntityId recipientId, EntityId messageId)
+    {
+        lock (_gate)
+        {
+            if (Contains(recipientId) || _readers?.Contains(recipientId) == true)
+            {
+                (_delivered ??= [])[recipientId] = messageId;
+            }
+        }
+    }
+
+    /// <summary>This message is not to be acknowledged any more, or may be sent again; any message for an empty id.</summary>
+    public void NotDelivered(in EntityId recipientId, in EntityId messageId)
+    {
+        lock (_gate)
+        {
+            if (_delivered is not null && _delivered.TryGetValue(recipientId, out EntityId known) && (messageId.IsEmpty || known == messageId))
+            {
+                _delivered.Remove(recipientId);
+            }
+        }
+    }
 
     /// <summary>The queue forgot the connection.</summary>
-    public void Remove(EntityId entityId)
+    /// <param name="entityId">Recipient or notifier id.</param>
+    /// <param name="upTo">A later subscription goes on.</param>
+    /// <returns>False when there is none to end.</returns>
+    public bool Remove(EntityId entityId, long upTo = long.MaxValue)
     {
-        _queues?.Remove(entityId);
-        _notifiers?.Remove(entityId);
+        lock (_gate)
+        {
+            if (_queues is not null && _queues.TryGetValue(entityId, out long epoch) && epoch <= upTo)
+            {
+                _delivered?.Remove(entityId);
+                return _queues.Remove(entityId);
+            }
+
+            return _notifiers is not null && _notifiers.TryGetValue(entityId, out NotifierSubscription notifier) && notifier.Epoch <= upTo
+                && _notifiers.Remove(entityId);
+        }
     }
 
     /// <summary>The connection itself ended its notification subscription to a queue, and its message subscription when it deleted the queue.</summary>
     public void Forget(in EntityId recipientId, bool queueToo)
     {
-        if (queueToo)
+        lock (_gate)
         {
-            _queues?.Remove(recipientId);
-            _readers?.Remove(recipientId);
-        }
-
-        foreach ((EntityId notifierId, EntityId queue) in _notifiers ?? [])
-        {
-            if (queue == recipientId)
+            if (queueToo)
             {
-                _notifiers!.Remove(notifierId);
-                return;
+                _queues?.Remove(recipientId);
+                _readers?.Remove(recipientId);
+                _delivered?.Remove(recipientId);
+            }
+
+            foreach ((EntityId notifierId, NotifierSubscription notifier) in _notifiers ?? [])
+            {
+                if (notifier.RecipientId == recipientId)
+                {
+                    _notifiers!.Remove(notifierId);
+                    return;
+                }
             }
         }
     }
+
+    /// <summary>What the connection has with a queue's messages; null for nothing. Any thread.</summary>
+    public KnownSubscription? KnownOf(in EntityId recipientId)
+    {
+        lock (_gate)
+        {
+            EntityId? delivered = _delivered is not null && _delivered.TryGetValue(recipientId, out EntityId messageId) ? messageId : null;
+            if (_queues is not null && _queues.TryGetValue(recipientId, out long epoch))
+            {
+                return new KnownSubscription(RenewedUse.Messages, epoch, delivered);
+            }
+
+            return _readers?.Contains(recipientId) == true ? new KnownSubscription(RenewedUse.Reading, 0, delivered) : null;
+        }
+    }
+
+    /// <summary>What the connection has under a notifier id, and with which queue; null for nothing.</summary>
+    public (EntityId RecipientId, KnownSubscription Known)? KnownOfNotifier(in EntityId notifierId) =>
+        _notifiers is not null && _notifiers.TryGetValue(notifierId, out NotifierSubscription notifier)
+            ? (notifier.RecipientId, new KnownSubscription(RenewedUse.Notifications, notifier.Epoch, null))
+            : null;
+
+    /// <summary>What the connection has with queues that <paramref name="concerns"/> chooses by their recipient ids.</summary>
+    public IEnumerable<(EntityId EntityId, bool OfNotifier)> Find(Func<EntityId, bool> concerns) =>
+        (_queues?.Keys ?? Enumerable.Empty<EntityId>()).Concat(_readers ?? []).Where(concerns).Select(id => (id, false))
+            .Concat((_notifiers ?? []).Where(one => concerns(one.Value.RecipientId)).Select(one => (one.Key, true)));
 
     /// <summary>Forgets and returns the queues that know the connection.</summary>
     public IReadOnlyCollection<EntityId> TakeAll()
     {
         HashSet<EntityId> all = TakeSubscriptions();
-        all.UnionWith(_readers ?? []);
-        _readers = null;
+        lock (_gate)
+        {
+            all.UnionWith(_readers ?? []);
+            (_readers, _delivered) = (null, null);
+        }
+
         return all;
     }
 
     /// <summary>Forgets and returns the queues that have the connection as subscriber or notifier.</summary>
     public HashSet<EntityId> TakeSubscriptions()
     {
-        HashSet<EntityId> all = _queues ?? [];
-        foreach (EntityId recipientId in _notifiers?.Values ?? Enumerable.Empty<EntityId>())
+        lock (_gate)
         {
-            all.Add(recipientId);
-        }
+            HashSet<EntityId> all = [.. _queues?.Keys ?? Enumerable.Empty<EntityId>()];
+            foreach (EntityId recipientId in all)
+            {
+                _delivered?.Remove(recipientId);
+            }
 
-        (_queues, _notifiers) = (null, null);
-        return all;
+            all.UnionWith((_notifiers?.Values ?? Enumerable.Empty<NotifierSubscription>()).Select(notifier => notifier.RecipientId));
+            (_queues, _notifiers) = (null, null);
+            return all;
+        }
     }
+
+    private readonly record struct NotifierSubscription(EntityId RecipientId, long Epoch);
 }

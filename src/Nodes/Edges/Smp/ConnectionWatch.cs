@@ -15,6 +15,9 @@ internal sealed class ConnectionWatch(SmpTimeouts timeouts, int maxConnections)
     /// <summary>Connections now.</summary>
     public int Count => _connections.Count;
 
+    /// <summary>The connections now.</summary>
+    public IReadOnlyCollection<SmpConnection> All => [.. _connections.Keys];
+
     /// <summary>How often <see cref="Look"/> is due.</summary>
     public TimeSpan Interval { get; } = timeouts.Block / 4;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Services;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
@@ -28,13 +29,16 @@ internal sealed partial class SmpConnection : IServiceSubscriber
     /// <summary>The connection leaves its service by itself.</summary>
     public void ForgetService() => Volatile.Write(ref _membership, (int)Membership.None);
 
+    /// <summary>The service was told what the connection has with it; any thread.</summary>
+    public void ServiceRenewed(RenewalRound round, bool failed) => Post(new ServiceRenewedEvent(round, failed));
+
     /// <summary>Sends what is stored for the service; the answer to its subscription comes first.</summary>
     public void SendStored(ImmutableArray<ISubscriber> previous) => Post(new StreamEvent(previous));
 
-    void IServiceSubscriber.Joined(bool subscribed)
+    void IServiceSubscriber.Joined(bool subscribed, long epoch)
     {
         Volatile.Write(ref _membership, (int)Membership.Member);
-        Post(new JoinedEvent(subscribed));
+        Post(new JoinedEvent(subscribed, epoch));
     }
 
     void IServiceSubscriber.Ended(ServiceQueues? counters)
@@ -47,7 +51,7 @@ internal sealed partial class SmpConnection : IServiceSubscriber
 
     void IServiceSubscriber.NotifierMail(EntityId recipientId, EntityId notifierId) => Post(new NotifierMailEvent(recipientId, notifierId));
 
-    void IServiceSubscriber.Attached(EntityId recipientId, EntityId entityId) => Post(new AttachedEvent(recipientId, entityId));
+    void IServiceSubscriber.Attached(EntityId recipientId, EntityId entityId, long epoch) => Post(new AttachedEvent(recipientId, entityId, epoch));
 
     void IServiceSubscriber.AttachAnswered(EntityId entityId, bool failed) => Post(new AttachAnsweredEvent(entityId, failed));
 
@@ -59,7 +63,7 @@ internal sealed partial class SmpConnection : IServiceSubscriber
     /// </summary>
     private IServiceSubscriber? NextHolder =>
         Volatile.Read(ref _membership) == (int)Membership.Lost
-        && _router.Services.HolderOf(ServiceId!.Value) is { } holder && !ReferenceEquals(holder, this)
+        && _router.Services.HolderOf(ServiceId!.Value) is { } holder && !holder.IsSameAs(this)
             ? holder
             : null;
 }

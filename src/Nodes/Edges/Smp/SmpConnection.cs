@@ -2,6 +2,7 @@ using SimplexActors.Actors;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp.Proxy;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -103,6 +104,19 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
     /// <summary>One received block was answered, or will never be.</summary>
     public void BlockDone() => _room.Release();
 
+    /// <summary>What the connection has with a queue, for an owner that was not told yet; null while queues do not move.</summary>
+    public KnownSubscription? KnownOf(in EntityId recipientId) => _router.Renewals is null ? null : _outbox.KnownOf(recipientId);
+
+    /// <summary>Tells the new owners of some shards what the connection has there; any thread.</summary>
+    public void Renew(RenewalRound round) => Post(new RenewEvent(round));
+
+    /// <summary>The connection may renew so many subscriptions more; any thread.</summary>
+    public void GrantRenewals(int count)
+    {
+        _outbox.GrantRenewals(count);
+        Wake();
+    }
+
     /// <summary>The commands that wait for other machines.</summary>
     public ForkedCommands Forks => _forks ?? Interlocked.CompareExchange(ref _forks, new ForkedCommands(this, _router), null) ?? _forks;
 
@@ -141,19 +155,22 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
 
     void ISubscriber.NotifyStored(EntityId recipientId, EntityId notifierId) => Post(new StoredNotificationsEvent(recipientId, notifierId));
 
-    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep)
+    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep, long epoch)
     {
         if (NextHolder is { } holder)
         {
-            holder.Event(entityId, response, keep);
+            holder.Event(entityId, response, keep, long.MaxValue);
         }
         else
         {
-            Post(new EntityEvent(entityId, response, keep));
+            Post(new EntityEvent(entityId, response, keep, epoch));
         }
     }
 
-    void ISubscriber.Subscribed(EntityId recipientId, EntityId entityId) => Post(new SubscribedEvent(recipientId, entityId));
+    void ISubscriber.Subscribed(EntityId recipientId, EntityId entityId, long epoch) => Post(new SubscribedEvent(recipientId, entityId, epoch));
+
+    void ISubscriber.Renewed(RenewedUse use, EntityId recipientId, EntityId entityId, long epoch, bool failed) =>
+        Post(new RenewedEvent(use, recipientId, entityId, epoch, failed));
 
     void ISubscriber.Remembered(EntityId recipientId) => Post(new RememberedEvent(recipientId));
 

@@ -22,6 +22,7 @@ internal sealed class SmpEdge : IEdge
 {
     private readonly RouterConfig _config;
     private readonly PortContexts _tls;
+    private readonly SmpRouter _router;
     private readonly SmpClientHandler _handler;
     private readonly ConnectionSweep _sweep;
     private readonly KestrelServer _server;
@@ -38,6 +39,7 @@ internal sealed class SmpEdge : IEdge
         _config = config;
         _tls = tls;
         _web = web;
+        _router = router;
         Connections = new ConnectionWatch(router.Timeouts, config.Limits.Connections);
         _handler = new SmpClientHandler(router, Connections);
         _sweep = new ConnectionSweep(Connections, router.Time, router.Logger);
@@ -52,6 +54,13 @@ internal sealed class SmpEdge : IEdge
         Listeners = new RouterListenerFactory(logging, router.Time, new AddressTable(config.Rates, router.Time));
         _server = new KestrelServer(Options.Create(options), Listeners, logging);
     }
+
+    /// <summary>
+    /// Tells the new owners of some shards what the node's connections have there. Only with <see cref="SmpRouter.Renewals"/>.
+    /// </summary>
+    /// <param name="shards">Whose owners changed, or whose owners may have lost what connections had.</param>
+    /// <returns>Completes when everything was told, which takes as long as <see cref="Actors.Limits.RenewalsPerSecond"/> and slow peers say.</returns>
+    public Task RenewAsync(IReadOnlyList<int> shards) => _router.Renewals!.RenewAsync(Connections.All, shards);
 
     /// <summary>The connections.</summary>
     public ConnectionWatch Connections { get; }

@@ -1,24 +1,20 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp.Proxy;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Nodes.Names;
-
-using QueueRegion = SimplexActors.Actors.Engine.ShardRegion<
-    SimplexActors.Actors.Queues.QueueState,
-    SimplexActors.Actors.Queues.StoredQueue,
-    SimplexActors.Actors.Queues.QueueCommand,
-    SimplexActors.Actors.Queues.QueueChange,
-    SimplexActors.Actors.Queues.QueueEffect>;
 
 namespace SimplexActors.Nodes.Edges.Smp;
 
 /// <summary>What every SMP connection of a node shares.</summary>
 internal sealed record SmpRouter(
-    QueueRegion Queues,
+    IEntityRegion<QueueCommand> Queues,
     IQueueStore Store,
     SmpServices Services,
     RouterIdentity Identity,
@@ -42,6 +38,9 @@ internal sealed record SmpRouter(
 
     /// <summary>Commands of one connection that may wait for other machines (S-354).</summary>
     public int ForkedCommandsPerConnection { get; init; } = Limits.ForkedCommandsPerConnection;
+
+    /// <summary>Renews subscriptions when owners of shards change; null when they never do.</summary>
+    public SubscriptionRenewals? Renewals { get; init; }
 
     /// <summary>Resolves names; null when this router does not (S-358).</summary>
     public NameResolver? Names { get; init; }

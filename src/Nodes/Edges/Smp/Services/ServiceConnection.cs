@@ -1,6 +1,7 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Services;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Commands;
@@ -23,6 +24,8 @@ internal sealed class ServiceConnection(
 {
     private readonly List<ServiceEvent> _undelivered = [];
     private ServiceStream? _stream;
+    private Queue<RenewalRound>? _toStream;
+    private long _epoch;
     private bool _isMember;
     private bool _isSubscribed;
     private bool _hasLeft;
@@ -38,13 +41,19 @@ internal sealed class ServiceConnection(
         switch (item)
         {
             case JoinedEvent joined:
-                (_isMember, _isSubscribed) = (true, joined.Subscribed);
+                (_isMember, _isSubscribed, _epoch) = (true, joined.Subscribed, joined.Epoch);
                 break;
             case ServiceEndedEvent ended:
                 await LoseAsync(ended.Counters);
                 break;
             case StreamEvent start when _isSubscribed:
                 _stream = new ServiceStream(router.Services.Store, service.ServiceId, OfNotifiers, TellAsync, connection, start.Previous);
+                break;
+            case ServiceRenewedEvent { Failed: true } renewed when _isMember:
+                router.Renewals!.Repeat(connection, renewed.Round.Shards);
+                break;
+            case ServiceRenewedEvent renewed:
+                StreamAgain(renewed.Round);
                 break;
             case MailEvent or NotifierMailEvent:
                 await TakeMailAsync(item, broken);
@@ -61,6 +70,23 @@ internal sealed class ServiceConnection(
         }
     }
 
+    /// <summary>
+    /// Owners of shards changed. The service's new owner is told that the connection belongs to it; and what queues wanted
+    /// to mail while nobody knew the holder is found in the store, as after <c>SUBS</c>, without telling the client.
+    /// </summary>
+    public async ValueTask RenewAsync(RenewalRound round)
+    {
+        if (_isMember && round.Concerns(service.ServiceId))
+        {
+            await router.Services.TellAsync(
+                service.ServiceId, new ServiceCommand.Renew(connection, _isSubscribed, _epoch, new ServiceRenewalReply(connection, round)));
+        }
+        else
+        {
+            StreamAgain(round);
+        }
+    }
+
     /// <summary>The client subscribed to a queue by its name; it may have lost the service since it sent the command.</summary>
     public ValueTask SubscribedAsync() =>
         _isMember ? ValueTask.CompletedTask : router.Services.TellAsync(service.ServiceId, new ServiceCommand.Join(connection, ReplyTo: null));
@@ -69,7 +95,7 @@ internal sealed class ServiceConnection(
     /// <returns>True when there is something to send or more to find, so that another turn is due.</returns>
     public async ValueTask<bool> PumpAsync()
     {
-        if (_stream is not { } stream)
+        if ((_stream ??= NextRenewal()) is not { } stream)
         {
             return false;
         }
@@ -83,7 +109,7 @@ internal sealed class ServiceConnection(
             catch (StoreUnavailableException cause)
             {
                 SmpEdgeLog.ServiceQueuesNotRead(router.Logger, cause);
-                await FailStreamAsync();
+                await FailStreamAsync(stream);
                 return true;
             }
         }
@@ -94,7 +120,11 @@ internal sealed class ServiceConnection(
         }
 
         _stream = null;
-        if (!OfNotifiers)
+        if (stream is { Renewal: { } renewal, HasFailed: true })
+        {
+            router.Renewals!.Repeat(connection, renewal.Shards);
+        }
+        else if (stream.Renewal is null && !OfNotifiers)
         {
             events.Enqueue(new EntityEvent(EntityId.Empty, AllsResponse.Instance, keep: true));
         }
@@ -123,7 +153,7 @@ internal sealed class ServiceConnection(
     /// <summary>Somebody else holds the service now, or nobody: then <c>SUBS</c> finds what waits.</summary>
     public void PassOn(ServiceEvent mail)
     {
-        if (router.Services.HolderOf(service.ServiceId) is not { } holder || ReferenceEquals(holder, connection))
+        if (router.Services.HolderOf(service.ServiceId) is not { } holder || holder.IsSameAs(connection))
         {
             return;
         }
@@ -138,6 +168,24 @@ internal sealed class ServiceConnection(
         }
     }
 
+    private void StreamAgain(RenewalRound round)
+    {
+        if (_isSubscribed)
+        {
+            (_toStream ??= []).Enqueue(round);
+        }
+    }
+
+    private ServiceStream? NextRenewal()
+    {
+        if (_toStream is null || !_isSubscribed || !_toStream.TryDequeue(out RenewalRound? next))
+        {
+            return null;
+        }
+
+        return new ServiceStream(router.Services.Store, service.ServiceId, OfNotifiers, TellAsync, connection, []) { Renewal = next };
+    }
+
     private bool OfNotifiers => service.Role is ServiceRole.Notifier;
 
     private ValueTask TellAsync(EntityId recipientId, QueueCommand command) => router.Queues.TellAsync(recipientId, command, CancellationToken.None);
@@ -145,14 +193,14 @@ internal sealed class ServiceConnection(
     private async ValueTask LeaveServiceAsync()
     {
         connection.ForgetService();
-        (_isMember, _isSubscribed, _stream) = (false, false, null);
+        (_isMember, _isSubscribed, _stream, _toStream) = (false, false, null, null);
         await router.Services.AskAsync(service.ServiceId, reply => new ServiceCommand.Leave(connection, reply));
     }
 
     /// <summary>All queues go to the connection that took over (S-313); those with messages it attaches itself.</summary>
     private async ValueTask LoseAsync(ServiceQueues? counters)
     {
-        (_isMember, _isSubscribed, _stream) = (false, false, null);
+        (_isMember, _isSubscribed, _stream, _toStream) = (false, false, null, null);
         EndAll(counters ?? subscriptions.CountAttached(OfNotifiers));
         foreach (EntityId recipientId in subscriptions.TakeSubscriptions())
         {
@@ -208,7 +256,7 @@ internal sealed class ServiceConnection(
     {
         if (_isMember && !broken)
         {
-            subscriptions.Add(attached.RecipientId, attached.EntityId);
+            subscriptions.Add(attached.RecipientId, attached.EntityId, attached.Epoch);
         }
         else
         {
@@ -218,16 +266,23 @@ internal sealed class ServiceConnection(
 
     private void TakeAnswer(AttachAnsweredEvent answered)
     {
-        _stream?.Answered();
-        if (answered.Failed && _stream is not null && !OfNotifiers)
+        _stream?.Answered(answered.Failed);
+        if (answered.Failed && _stream is { Renewal: null } && !OfNotifiers)
         {
             events.Enqueue(new EntityEvent(answered.EntityId, new ErrResponse(StoreError.Unavailable), keep: true));
         }
     }
 
     /// <summary>The client is told that not everything came, and may use <c>SUBS</c> again (S-316, S-482).</summary>
-    private async ValueTask FailStreamAsync()
+    private async ValueTask FailStreamAsync(ServiceStream stream)
     {
+        if (stream.Renewal is { } renewal)
+        {
+            _stream = null;
+            router.Renewals!.Repeat(connection, renewal.Shards);
+            return;
+        }
+
         (_stream, _isSubscribed) = (null, false);
         if (!OfNotifiers)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
 
@@ -9,10 +10,13 @@ namespace SimplexActors.Nodes.Edges.Smp.Services;
 internal abstract class ServiceEvent : ConnectionEvent;
 
 /// <summary>The connection belongs to its service.</summary>
-internal sealed class JoinedEvent(bool subscribed) : ServiceEvent
+internal sealed class JoinedEvent(bool subscribed, long epoch) : ServiceEvent
 {
     /// <summary>To all of it.</summary>
     public bool Subscribed { get; } = subscribed;
+
+    /// <summary>Of the membership.</summary>
+    public long Epoch { get; } = epoch;
 }
 
 /// <summary>Another connection took over the service.</summary>
@@ -47,11 +51,22 @@ internal sealed class NotifierMailEvent(EntityId recipientId, EntityId notifierI
 }
 
 /// <summary>A queue is attached to the connection, which did not name it.</summary>
-internal sealed class AttachedEvent(EntityId recipientId, EntityId entityId) : ServiceEvent
+internal sealed class AttachedEvent(EntityId recipientId, EntityId entityId, long epoch) : ServiceEvent
 {
     public EntityId RecipientId { get; } = recipientId;
 
     public EntityId EntityId { get; } = entityId;
+
+    public long Epoch { get; } = epoch;
+}
+
+/// <summary>The service was told again that the connection belongs to it, because its owner changed.</summary>
+internal sealed class ServiceRenewedEvent(RenewalRound round, bool failed) : ServiceEvent
+{
+    public RenewalRound Round { get; } = round;
+
+    /// <summary>It has to be told once more.</summary>
+    public bool Failed { get; } = failed;
 }
 
 /// <summary>An attachment that the stream asked for was decided.</summary>

@@ -4,6 +4,7 @@ using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Services;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Nodes.Edges.Smp.Services;
@@ -39,8 +40,18 @@ internal sealed class ServiceStream(
     /// <summary>True when few enough queues are pending to read a page.</summary>
     public bool IsReady => _next is not null && Pending <= Limits.ServiceQueuesInFlight - Limits.ServiceQueuesPerPage;
 
+    /// <summary>Goes only over queues of these shards, because their owners changed; null after <c>SUBS</c>.</summary>
+    public RenewalRound? Renewal { get; init; }
+
+    /// <summary>A queue could not answer.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>A queue answered, after the message that it had.</summary>
-    public void Answered() => Pending--;
+    public void Answered(bool failed)
+    {
+        Pending--;
+        HasFailed |= failed;
+    }
 
     /// <summary>Attaches to the queues of the next page.</summary>
     /// <exception cref="StoreUnavailableException">The page cannot be read.</exception>
@@ -50,7 +61,7 @@ internal sealed class ServiceStream(
         {
             (IReadOnlyList<ServiceNotifier> notifiers, _next) =
                 await store.FindNotifiersAsync(serviceId, _next!.Value, Limits.ServiceQueuesPerPage, CancellationToken.None);
-            foreach (ServiceNotifier notifier in notifiers)
+            foreach (ServiceNotifier notifier in notifiers.Where(notifier => IsWanted(notifier.RecipientId)))
             {
                 Pending++;
                 await tell(notifier.RecipientId, new QueueCommand.AttachNotifier(notifier.NotifierId, connection, previous, Answer: true));
@@ -60,11 +71,13 @@ internal sealed class ServiceStream(
         {
             (IReadOnlyList<EntityId> queues, _next) =
                 await store.FindQueuesAsync(serviceId, _next!.Value, Limits.ServiceQueuesPerPage, CancellationToken.None);
-            foreach (EntityId queue in queues)
+            foreach (EntityId queue in queues.Where(IsWanted))
             {
                 Pending++;
-                await tell(queue, new QueueCommand.AttachService(queue, connection, previous, Answer: true));
+                await tell(queue, new QueueCommand.AttachService(queue, connection, previous, Answer: true) { IsRenewal = Renewal is not null });
             }
         }
     }
+
+    private bool IsWanted(EntityId recipientId) => Renewal?.Concerns(recipientId) ?? true;
 }

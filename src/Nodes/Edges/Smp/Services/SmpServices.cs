@@ -10,13 +10,6 @@ using SimplexActors.Protocol.Smp;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Transport;
 
-using ServiceRegion = SimplexActors.Actors.Engine.ShardRegion<
-    SimplexActors.Actors.Services.ServiceState,
-    SimplexActors.Actors.Services.ServiceRecord,
-    SimplexActors.Actors.Services.ServiceCommand,
-    SimplexActors.Actors.Services.ServiceChange,
-    SimplexActors.Actors.Services.ServiceEffect>;
-
 namespace SimplexActors.Nodes.Edges.Smp.Services;
 
 /// <summary>What connections need of client services: to be recognised in the handshake, and to ask the service itself.</summary>
@@ -24,7 +17,7 @@ namespace SimplexActors.Nodes.Edges.Smp.Services;
 /// <param name="store">Knows them by their certificates.</param>
 /// <param name="directory">Who holds which service.</param>
 /// <param name="time">The router's clock.</param>
-internal sealed class SmpServices(ServiceRegion region, IServiceStore store, IServiceDirectory directory, TimeProvider time)
+internal sealed class SmpServices(IEntityRegion<ServiceCommand> region, IServiceStore store, IServiceDirectory directory, TimeProvider time)
 {
     /// <summary>Counters and queues of services.</summary>
     public IServiceStore Store => store;
