@@ -30,6 +30,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     private readonly ConnectionRenewals? _renewals = router.Renewals is { } renewals ? new(router, renewals, connection) : null;
     private ServiceConnection? _service;
     private readonly BodyReader _bodies = new(router, transport, connection);
+    private HashSet<Delivery>? _repeated;
     private int _bodiesHeld;
     private int _answered;
     private bool _receivingEnded;
@@ -102,7 +103,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
                 TakeEntityEvent(entityEvent);
                 break;
             case SubscribedEvent subscribed:
-                _subscriptions.Add(subscribed.RecipientId, subscribed.EntityId, subscribed.Epoch);
+                _subscriptions.Add(subscribed.RecipientId, subscribed.EntityId, subscribed.Epoch, byClient: true);
                 await (_broken ? LeaveQueuesAsync() : Service?.SubscribedAsync() ?? ValueTask.CompletedTask);
                 break;
             case RememberedEvent remembered:
@@ -195,7 +196,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
 
     private ServiceConnection? Service => session.Service is null
         ? null
-        : _service ??= new ServiceConnection(router, session.Service, connection, _subscriptions, _events);
+        : _service ??= new ServiceConnection(router, session.Service, connection, _subscriptions, _renewals, _events);
 
     private async ValueTask TakeServiceEventAsync(ServiceEvent item)
     {
@@ -254,7 +255,12 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
 
     private void TakeDelivery(Delivery delivery)
     {
-        NoteDelivered(delivery);
+        delivery = Lighten(delivery);
+        if (_renewals?.IsRepeated(_subscriptions, delivery) == true)
+        {
+            (_repeated ??= new(ReferenceEqualityComparer.Instance)).Add(delivery);
+        }
+
         CommandBlock? after = null;
         foreach (CommandBlock block in _blocks)
         {
@@ -263,11 +269,11 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
 
         if (after is null)
         {
-            _deliveries.Enqueue(Lighten(delivery));
+            _deliveries.Enqueue(delivery);
         }
         else
         {
-            (after.Messages ??= []).Add(Lighten(delivery));
+            (after.Messages ??= []).Add(delivery);
         }
     }
 
@@ -326,38 +332,24 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         }
     }
 
-    private void NoteDelivered(Delivery delivery)
+    /// <summary>
+    /// True for a message that the client has to acknowledge already: an owner that knew nothing of it sent it again.
+    /// </summary>
+    private bool IsSuperfluous(Delivery delivery)
     {
-        if (_renewals is not null)
+        if (_repeated?.Remove(delivery) != true)
+        {
+            return false;
+        }
+
+        bool mayComeAgain = _subscriptions.MayComeAgain(delivery.RecipientId);
+        if (mayComeAgain)
         {
             _subscriptions.Delivered(delivery.RecipientId, delivery.Header.MessageId);
         }
+
+        return !mayComeAgain;
     }
-
-    /// <summary>What the client has to acknowledge after this answer, if the outcome is known at all.</summary>
-    private void NoteAnswer(CommandSlot slot)
-    {
-        if (_renewals is null || slot.Command is not (AckCommand or GetCommand))
-        {
-            return;
-        }
-
-        if (slot is { Response: null, Message: { } message })
-        {
-            NoteDelivered(message);
-        }
-        else if (slot is { Command: AckCommand ack, Response: var answer } && !IsNoMsg(answer))
-        {
-            // After an error nobody here knows whether the message is still there: then it may come again.
-            _subscriptions.NotDelivered(slot.EntityId, ack.MessageId);
-        }
-        else if (slot is { Command: GetCommand, Response: OkResponse })
-        {
-            _subscriptions.NotDelivered(slot.EntityId, EntityId.Empty);
-        }
-    }
-
-    private static bool IsNoMsg(SmpResponse? answer) => answer is ErrResponse { Error: var error } && error == SmpError.NoMsg;
 
     private async ValueTask SendBlocksAsync(OutgoingBatch batch)
     {
@@ -389,7 +381,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             ReadOnlyMemory<byte>? body = await _bodies.ReadAsync(message);
             if (body is { } found)
             {
-                NoteAnswer(slot);
+                _renewals?.Note(_subscriptions, slot);
                 await batch.AddMessageAsync(slot.CorrelationId, message, found);
                 return;
             }
@@ -401,7 +393,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
             slot.Response = await ReadLinkAsync(linkId, senderId);
         }
 
-        NoteAnswer(slot);
+        _renewals?.Note(_subscriptions, slot);
         if (slot is { Command: DelCommand or NdelCommand or NkeyCommand, Response: not ErrResponse })
         {
             // Who ends its own subscription gets no event for it (S-244).
@@ -498,7 +490,8 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     private async ValueTask SendDeliveryAsync(OutgoingBatch batch, Delivery delivery)
     {
         // After END the queue has another subscriber, who gets the message.
-        if (_subscriptions.Contains(delivery.RecipientId)
+        if (!IsSuperfluous(delivery)
+            && _subscriptions.Contains(delivery.RecipientId)
             && await _bodies.ReadAsync(delivery) is { } body)
         {
             await batch.AddMessageAsync(EntityId.Empty, delivery, body);

@@ -17,6 +17,8 @@ internal sealed class ConnectionSubscriptions
     private Dictionary<EntityId, long>? _queues;
     private Dictionary<EntityId, NotifierSubscription>? _notifiers;
     private HashSet<EntityId>? _readers;
+
+    // By queue the message that the client has to acknowledge; an empty id for one that may come again.
     private Dictionary<EntityId, EntityId>? _delivered;
 
     /// <summary>True when the connection subscribes to nothing.</summary>
@@ -45,15 +47,22 @@ internal sealed class ConnectionSubscriptions
         return new ServiceQueues(ids?.Count ?? 0, new EntityId(hash));
     }
 
-    /// <summary>A queue knows the connection under <paramref name="entityId"/>, and has nothing delivered to it yet.</summary>
-    public void Add(EntityId recipientId, EntityId entityId, long epoch)
+    /// <summary>A queue knows the connection under <paramref name="entityId"/>.</summary>
+    /// <param name="recipientId">The queue.</param>
+    /// <param name="entityId">Recipient or notifier id.</param>
+    /// <param name="epoch">Of the subscription.</param>
+    /// <param name="byClient">The client asked for it, so that what was delivered comes again.</param>
+    public void Add(EntityId recipientId, EntityId entityId, long epoch, bool byClient)
     {
         lock (_gate)
         {
             if (recipientId == entityId)
             {
                 (_queues ??= [])[recipientId] = epoch;
-                _delivered?.Remove(recipientId);
+                if (byClient)
+                {
+                    _delivered?.Remove(recipientId);
+                }
             }
             else
             {
@@ -88,25 +97,44 @@ internal sealed class ConnectionSubscriptions
     }
 
     /// <summary>A message is sent that the client has to acknowledge.</summary>
-    public void Delivered(EntityId recipientId, EntityId messageId)
+    /// <returns>False when it has been sent and waits for that already.</returns>
+    public bool Delivered(EntityId recipientId, EntityId messageId)
     {
         lock (_gate)
         {
+            if (_delivered is not null && _delivered.TryGetValue(recipientId, out EntityId known) && known == messageId)
+            {
+                return false;
+            }
+
             if (Contains(recipientId) || _readers?.Contains(recipientId) == true)
             {
                 (_delivered ??= [])[recipientId] = messageId;
             }
+
+            return true;
         }
     }
 
-    /// <summary>This message is not to be acknowledged any more, or may be sent again; any message for an empty id.</summary>
-    public void NotDelivered(in EntityId recipientId, in EntityId messageId)
+    /// <summary>True when nobody knows whether the last message of a queue was acknowledged.</summary>
+    public bool MayComeAgain(in EntityId recipientId) =>
+        _delivered is not null && _delivered.TryGetValue(recipientId, out EntityId known) && known.IsEmpty;
+
+    /// <summary>This message is not to be acknowledged any more; any message for an empty id.</summary>
+    /// <param name="recipientId">The queue.</param>
+    /// <param name="messageId">The message.</param>
+    /// <param name="mayComeAgain">Nobody knows whether it was acknowledged.</param>
+    public void NotDelivered(in EntityId recipientId, in EntityId messageId, bool mayComeAgain)
     {
         lock (_gate)
         {
             if (_delivered is not null && _delivered.TryGetValue(recipientId, out EntityId known) && (messageId.IsEmpty || known == messageId))
             {
                 _delivered.Remove(recipientId);
+                if (mayComeAgain)
+                {
+                    _delivered[recipientId] = EntityId.Empty;
+                }
             }
         }
     }
@@ -158,7 +186,9 @@ internal sealed class ConnectionSubscriptions
     {
         lock (_gate)
         {
-            EntityId? delivered = _delivered is not null && _delivered.TryGetValue(recipientId, out EntityId messageId) ? messageId : null;
+            EntityId? delivered = _delivered is not null && _delivered.TryGetValue(recipientId, out EntityId messageId) && !messageId.IsEmpty
+                ? messageId
+                : null;
             if (_queues is not null && _queues.TryGetValue(recipientId, out long epoch))
             {
                 return new KnownSubscription(RenewedUse.Messages, epoch, delivered);

@@ -1,6 +1,9 @@
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Smp.Errors;
+using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Nodes.Edges.Smp.Renewals;
 
@@ -34,6 +37,32 @@ internal sealed class ConnectionRenewals(SmpRouter router, SubscriptionRenewals 
         foreach ((EntityId EntityId, bool OfNotifier) one in found)
         {
             _pending.Enqueue(one);
+        }
+    }
+
+    /// <summary>An owner does not know what the connection has under this id.</summary>
+    public void Add(EntityId entityId, bool ofNotifier) => _pending.Enqueue((entityId, ofNotifier));
+
+    /// <summary>Remembers a message that will be sent.</summary>
+    /// <returns>True when it has been sent already and waits for its acknowledgement.</returns>
+    public bool IsRepeated(ConnectionSubscriptions subscriptions, Delivery delivery) =>
+        !subscriptions.Delivered(delivery.RecipientId, delivery.Header.MessageId);
+
+    /// <summary>Remembers what the client has to acknowledge after this answer.</summary>
+    public void Note(ConnectionSubscriptions subscriptions, CommandSlot slot)
+    {
+        if (slot is { Response: null, Message: { } message })
+        {
+            subscriptions.Delivered(message.RecipientId, message.Header.MessageId);
+        }
+        else if (slot is { Command: AckCommand ack, Response: var answer } && !IsNoMsg(answer))
+        {
+            // After an error nobody here knows whether the message is still there: then it may come again.
+            subscriptions.NotDelivered(slot.EntityId, ack.MessageId, mayComeAgain: answer is ErrResponse);
+        }
+        else if (slot is { Command: GetCommand, Response: OkResponse })
+        {
+            subscriptions.NotDelivered(slot.EntityId, EntityId.Empty, mayComeAgain: false);
         }
     }
 
@@ -72,6 +101,8 @@ internal sealed class ConnectionRenewals(SmpRouter router, SubscriptionRenewals 
             _rounds.Clear();
         }
     }
+
+    private static bool IsNoMsg(SmpResponse? answer) => answer is ErrResponse { Error: var error } && error == SmpError.NoMsg;
 
     private bool MayTell()
     {

@@ -20,7 +20,12 @@ namespace SimplexActors.Nodes.Edges.Smp.Services;
 /// whoever holds the service by then; and when nobody does, the next <c>SUBS</c> finds it in the store.
 /// </remarks>
 internal sealed class ServiceConnection(
-    SmpRouter router, ServiceSession service, SmpConnection connection, ConnectionSubscriptions subscriptions, Queue<EntityEvent> events)
+    SmpRouter router,
+    ServiceSession service,
+    SmpConnection connection,
+    ConnectionSubscriptions subscriptions,
+    ConnectionRenewals? renewals,
+    Queue<EntityEvent> events)
 {
     private readonly List<ServiceEvent> _undelivered = [];
     private ServiceStream? _stream;
@@ -183,7 +188,11 @@ internal sealed class ServiceConnection(
             return null;
         }
 
-        return new ServiceStream(router.Services.Store, service.ServiceId, OfNotifiers, TellAsync, connection, []) { Renewal = next };
+        return new ServiceStream(router.Services.Store, service.ServiceId, OfNotifiers, TellAsync, connection, [])
+        {
+            Renewal = next,
+            Skips = id => subscriptions.ContainsEntity(id),
+        };
     }
 
     private bool OfNotifiers => service.Role is ServiceRole.Notifier;
@@ -241,6 +250,11 @@ internal sealed class ServiceConnection(
         {
             PassOn(mail);
         }
+        else if (renewals is not null && AttachedTo(mail) is { } attached)
+        {
+            // An owner that does not know it yet.
+            renewals.Add(attached, OfNotifiers);
+        }
         else if (mail is MailEvent { RecipientId: var recipientId, Lost: var lost })
         {
             await TellAsync(recipientId, new QueueCommand.AttachService(recipientId, connection, lost is null ? [] : [lost], Answer: false));
@@ -251,12 +265,19 @@ internal sealed class ServiceConnection(
         }
     }
 
+    private EntityId? AttachedTo(ServiceEvent mail) => mail switch
+    {
+        MailEvent { Lost: null, RecipientId: var id } when subscriptions.ContainsEntity(id) => id,
+        NotifierMailEvent { NotifierId: var id } when subscriptions.ContainsEntity(id) => id,
+        _ => null,
+    };
+
     /// <summary>A queue that attached after the service was lost goes back to it.</summary>
     private async ValueTask TakeAttachedAsync(AttachedEvent attached, bool broken)
     {
         if (_isMember && !broken)
         {
-            subscriptions.Add(attached.RecipientId, attached.EntityId, attached.Epoch);
+            subscriptions.Add(attached.RecipientId, attached.EntityId, attached.Epoch, byClient: false);
         }
         else
         {

@@ -43,6 +43,9 @@ internal sealed class ServiceStream(
     /// <summary>Goes only over queues of these shards, because their owners changed; null after <c>SUBS</c>.</summary>
     public RenewalRound? Renewal { get; init; }
 
+    /// <summary>True for the recipient or notifier ids that need not be told.</summary>
+    public Func<EntityId, bool> Skips { get; init; } = _ => false;
+
     /// <summary>A queue could not answer.</summary>
     public bool HasFailed { get; private set; }
 
@@ -61,7 +64,7 @@ internal sealed class ServiceStream(
         {
             (IReadOnlyList<ServiceNotifier> notifiers, _next) =
                 await store.FindNotifiersAsync(serviceId, _next!.Value, Limits.ServiceQueuesPerPage, CancellationToken.None);
-            foreach (ServiceNotifier notifier in notifiers.Where(notifier => IsWanted(notifier.RecipientId)))
+            foreach (ServiceNotifier notifier in notifiers.Where(notifier => IsWanted(notifier.RecipientId) && !Skips(notifier.NotifierId)))
             {
                 Pending++;
                 await tell(notifier.RecipientId, new QueueCommand.AttachNotifier(notifier.NotifierId, connection, previous, Answer: true));
@@ -71,7 +74,7 @@ internal sealed class ServiceStream(
         {
             (IReadOnlyList<EntityId> queues, _next) =
                 await store.FindQueuesAsync(serviceId, _next!.Value, Limits.ServiceQueuesPerPage, CancellationToken.None);
-            foreach (EntityId queue in queues.Where(IsWanted))
+            foreach (EntityId queue in queues.Where(queue => IsWanted(queue) && !Skips(queue)))
             {
                 Pending++;
                 await tell(queue, new QueueCommand.AttachService(queue, connection, previous, Answer: true) { IsRenewal = Renewal is not null });
