@@ -2,7 +2,6 @@ using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Statistics;
-using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
@@ -18,7 +17,7 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// but a message follows the answers of a block that names its queue, so that <c>SOK</c> comes before the first message
 /// (S-332). Then answers of blocks in the order they came in, then events and notifications.
 /// </summary>
-internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, ConnectionTransport transport, SmpConnection connection)
+internal sealed partial class ConnectionOutbox(SmpRouter router, SmpSession session, ConnectionTransport transport, SmpConnection connection)
 {
     private readonly Queue<CommandBlock> _blocks = new(0);
     private readonly Queue<CommandSlot> _forked = new(0);
@@ -27,10 +26,8 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     private readonly Dictionary<EntityId, StoredNotificationsEvent> _stored = new(0);
     private readonly Queue<Delivery> _deliveries = new(0);
     private readonly ConnectionSubscriptions _subscriptions = new();
-    private readonly ConnectionRenewals? _renewals = router.Renewals is { } renewals ? new(router, renewals, connection) : null;
     private ServiceConnection? _service;
     private readonly BodyReader _bodies = new(router, transport, connection);
-    private HashSet<Delivery>? _repeated;
     private int _bodiesHeld;
     private int _answered;
     private bool _receivingEnded;
@@ -45,12 +42,6 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     /// <summary>Blocks, events and messages that wait; from any thread, and a moment old.</summary>
     public (int Blocks, int Events, int Messages) Waiting =>
         (_blocks.Count, _events.Count + _forked.Count, _deliveries.Count + _notifications.Count);
-
-    /// <summary>What the connection has with a queue's messages; any thread.</summary>
-    public KnownSubscription? KnownOf(in EntityId recipientId) => _subscriptions.KnownOf(recipientId);
-
-    /// <summary>So many subscriptions more may be renewed; any thread.</summary>
-    public void GrantRenewals(int count) => _renewals!.Grant(count);
 
     /// <summary>True when the next block to send has been answered whole.</summary>
     public bool HasAnswered => _blocks.TryPeek(out CommandBlock? block) && block.IsAnswered;
@@ -210,37 +201,6 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         await Service!.TakeAsync(item, _broken);
     }
 
-    private async ValueTask BeginRenewalAsync(RenewalRound round)
-    {
-        _renewals!.Begin(round, _broken ? [] : _subscriptions.Find(round.Concerns));
-        if (!_broken && Service is { } service)
-        {
-            await service.RenewAsync(round);
-        }
-    }
-
-    private async ValueTask TakeRenewedAsync(RenewedEvent item)
-    {
-        bool isWanted = item.Use is RenewedUse.Reading || _subscriptions.ContainsEntity(item.EntityId);
-        if (isWanted && item.Failed)
-        {
-            _renewals!.Repeat(item.RecipientId);
-        }
-        else if (isWanted)
-        {
-            _subscriptions.Raise(item.EntityId, item.Epoch);
-        }
-        else if (!item.Failed)
-        {
-            // It ended while it was renewed.
-            await router.Queues.TellAsync(
-                item.RecipientId, new QueueCommand.Disconnected(connection, IsOver: false) { UpTo = item.Epoch }, CancellationToken.None);
-        }
-    }
-
-    /// <summary>What a queue decided about a command is not known here yet.</summary>
-    private bool IsAnswering(EntityId entityId) => _blocks.Any(block => block.Names(entityId));
-
     private async ValueTask LeaveQueuesAsync()
     {
         foreach (EntityId recipientId in _subscriptions.TakeAll())
@@ -256,11 +216,7 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
     private void TakeDelivery(Delivery delivery)
     {
         delivery = Lighten(delivery);
-        if (_renewals?.IsRepeated(_subscriptions, delivery) == true)
-        {
-            (_repeated ??= new(ReferenceEqualityComparer.Instance)).Add(delivery);
-        }
-
+        NoteDelivery(delivery);
         CommandBlock? after = null;
         foreach (CommandBlock block in _blocks)
         {
@@ -330,25 +286,6 @@ internal sealed class ConnectionOutbox(SmpRouter router, SmpSession session, Con
         {
             _events.Enqueue(item);
         }
-    }
-
-    /// <summary>
-    /// True for a message that the client has to acknowledge already: an owner that knew nothing of it sent it again.
-    /// </summary>
-    private bool IsSuperfluous(Delivery delivery)
-    {
-        if (_repeated?.Remove(delivery) != true)
-        {
-            return false;
-        }
-
-        bool mayComeAgain = _subscriptions.MayComeAgain(delivery.RecipientId);
-        if (mayComeAgain)
-        {
-            _subscriptions.Delivered(delivery.RecipientId, delivery.Header.MessageId);
-        }
-
-        return !mayComeAgain;
     }
 
     private async ValueTask SendBlocksAsync(OutgoingBatch batch)
