@@ -13,7 +13,7 @@ namespace SimplexActors.Nodes.Tests.Smp.Moving;
 public sealed class RenewalEdgeTests(ITestOutputHelper output)
 {
     private const int Queues = 12;
-    private const int MessagesPerQueue = 40;
+    private const int MessagesPerQueue = 20;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
