@@ -54,15 +54,17 @@ internal sealed partial class ClusterDatabase(NpgsqlDataSource source, TimeSpan 
         },
         cancellation);
 
-    /// <summary>Claims those of the shards that are nobody's, a dead member's or this node's.</summary>
+    /// <summary>Claims those of the shards that are nobody's, a dead member's or this node's, where the number of the last claim is still the given one.</summary>
     /// <returns>The claimed shards with their new numbers.</returns>
-    public Task<IReadOnlyList<(int Shard, long RangeId)>> ClaimAsync(NodeNumber self, ImmutableArray<int> shards, CancellationToken cancellation) => AskAsync<IReadOnlyList<(int Shard, long RangeId)>>(
+    public Task<IReadOnlyList<(int Shard, long RangeId)>> ClaimAsync(NodeNumber self, ImmutableArray<(int Shard, long RangeId)> shards, CancellationToken cancellation) => AskAsync<IReadOnlyList<(int Shard, long RangeId)>>(
         async (connection, token) =>
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token);
+            int[] numbers = [.. shards.Select(one => one.Shard)];
+            long[] rangeIds = [.. shards.Select(one => one.RangeId)];
             bool isLive = await ReadAsync(connection, Command(ClusterSql.LockSelf, self.Value), _ => true, token) is [true];
             List<int> free = isLive
-                ? await ReadAsync(connection, Command(ClusterSql.LockFree, self.Value, shards.ToArray()), reader => reader.GetInt32(0), token)
+                ? await ReadAsync(connection, Command(ClusterSql.LockFree, self.Value, numbers, rangeIds), reader => reader.GetInt32(0), token)
                 : [];
             if (free.Count == 0)
             {

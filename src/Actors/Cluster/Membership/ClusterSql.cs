@@ -70,7 +70,8 @@ internal static class ClusterSql
     public const string LockFree =
         """
         SELECT shard_no FROM shards
-        WHERE shard_no = ANY ($2) AND (owner IS NULL OR owner = $1 OR owner IN (SELECT node_no FROM nodes WHERE state = 'gone'))
+        WHERE shard_no = ANY ($2) AND range_id = ($3::bigint[])[array_position($2, shard_no)]
+          AND (owner IS NULL OR owner = $1 OR owner IN (SELECT node_no FROM nodes WHERE state = 'gone'))
         ORDER BY shard_no FOR UPDATE SKIP LOCKED
         """;
 

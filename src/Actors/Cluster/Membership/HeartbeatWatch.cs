@@ -9,22 +9,14 @@ namespace SimplexActors.Actors.Cluster.Membership;
 /// another machine counts, so that setting one, the database's included, makes nobody dead. When this node itself
 /// could not ask for a while, it begins anew: after an outage of the database everybody was silent.
 /// </summary>
-public sealed record HeartbeatWatch
+/// <param name="Members">When which count of heartbeats was seen first.</param>
+/// <param name="Asked">When the last answer was asked for.</param>
+/// <param name="Answered">When it came.</param>
+/// <param name="IsBegun">There was an answer.</param>
+public sealed record HeartbeatWatch(ImmutableDictionary<NodeNumber, SeenHeartbeat> Members, TimeSpan Asked, TimeSpan Answered, bool IsBegun)
 {
-    private readonly ImmutableDictionary<NodeNumber, Seen> _seen = ImmutableDictionary<NodeNumber, Seen>.Empty;
-    private readonly TimeSpan _asked;
-    private readonly TimeSpan _answered;
-    private readonly bool _isBegun;
-
-    private HeartbeatWatch()
-    {
-    }
-
-    private HeartbeatWatch(ImmutableDictionary<NodeNumber, Seen> seen, TimeSpan asked, TimeSpan answered) =>
-        (_seen, _asked, _answered, _isBegun) = (seen, asked, answered, true);
-
     /// <summary>Nothing was seen yet.</summary>
-    public static HeartbeatWatch Begin { get; } = new();
+    public static HeartbeatWatch Begin { get; } = new(ImmutableDictionary<NodeNumber, SeenHeartbeat>.Empty, TimeSpan.Zero, TimeSpan.Zero, IsBegun: false);
 
     /// <summary>Takes an answer of the database.</summary>
     /// <param name="view">What it said.</param>
@@ -34,26 +26,26 @@ public sealed record HeartbeatWatch
     public HeartbeatWatch See(ClusterView view, TimeSpan asked, TimeSpan answered, TimeSpan longestPause)
     {
         ArgumentNullException.ThrowIfNull(view);
-        bool isGap = !_isBegun || asked - _answered > longestPause || answered - asked > longestPause;
-        var seen = ImmutableDictionary.CreateBuilder<NodeNumber, Seen>();
+        bool isGap = !IsBegun || asked - Answered > longestPause || answered - asked > longestPause;
+        var seen = ImmutableDictionary.CreateBuilder<NodeNumber, SeenHeartbeat>();
         foreach (ClusterNode node in view.Nodes)
         {
-            bool isSilent = !isGap && _seen.TryGetValue(node.Number, out Seen before) && before.Heartbeats == node.Heartbeats;
-            seen[node.Number] = isSilent ? _seen[node.Number] : new Seen(node.Heartbeats, answered);
+            bool isSilent = !isGap && Members.TryGetValue(node.Number, out SeenHeartbeat before) && before.Heartbeats == node.Heartbeats;
+            seen[node.Number] = isSilent ? Members[node.Number] : new SeenHeartbeat(node.Heartbeats, answered);
         }
 
-        return new HeartbeatWatch(seen.ToImmutable(), asked, answered);
+        return new HeartbeatWatch(seen.ToImmutable(), asked, answered, IsBegun: true);
     }
 
     /// <summary>How long a member had surely been silent when the last answer was asked for; 0 for one that is not known.</summary>
     public TimeSpan SilenceOf(NodeNumber node) =>
-        _seen.TryGetValue(node, out Seen seen) && _asked > seen.Since ? _asked - seen.Since : TimeSpan.Zero;
+        Members.TryGetValue(node, out SeenHeartbeat seen) && Asked > seen.Since ? Asked - seen.Since : TimeSpan.Zero;
 
     /// <summary>When the first of the others will have been silent for <paramref name="long"/>, if it stays so; null when there are no others.</summary>
     public TimeSpan? NextSilent(NodeNumber self, TimeSpan @long)
     {
         TimeSpan? next = null;
-        foreach ((NodeNumber node, Seen seen) in _seen)
+        foreach ((NodeNumber node, SeenHeartbeat seen) in Members)
         {
             if (node != self && (next is null || seen.Since + @long < next))
             {
@@ -63,7 +55,10 @@ public sealed record HeartbeatWatch
 
         return next;
     }
-
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Seen(long Heartbeats, TimeSpan Since);
 }
+
+/// <summary>A member's heartbeats as a node saw them.</summary>
+/// <param name="Heartbeats">The count.</param>
+/// <param name="Since">When it was seen first, on that node's clock.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct SeenHeartbeat(long Heartbeats, TimeSpan Since);

@@ -59,7 +59,7 @@ public static class OwnershipDecisions
         bool isFree = owner.Node.IsNone || owner.Node == situation.Self;
         if (wanted == situation.Self && isFree && situation.HasLease)
         {
-            lists.Claim.Add(shard);
+            lists.Claim.Add((shard, owner.RangeId));
         }
         else if (wanted != situation.Self && owner.Node == situation.Self)
         {
@@ -81,7 +81,7 @@ public static class OwnershipDecisions
 
     private sealed class Lists(int mayHandOff)
     {
-        public List<int> Claim { get; } = [];
+        public List<(int Shard, long RangeId)> Claim { get; } = [];
 
         public List<(int Shard, long RangeId)> Release { get; } = [];
 

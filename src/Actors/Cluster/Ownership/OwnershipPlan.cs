@@ -9,8 +9,10 @@ public sealed record OwnershipPlan
     /// <summary>Members to declare dead, if they are still silent. With any, the rest waits for the next look.</summary>
     public required ImmutableArray<ClusterNode> Dead { get; init; }
 
-    /// <summary>Shards to claim.</summary>
-    public required ImmutableArray<int> Claim { get; init; }
+    /// <summary>
+    /// Shards to claim, with the number that they have until then: a claim that comes late, after another one, does nothing.
+    /// </summary>
+    public required ImmutableArray<(int Shard, long RangeId)> Claim { get; init; }
 
     /// <summary>Shards to release, with the number of the claim that ends.</summary>
     public required ImmutableArray<(int Shard, long RangeId)> Release { get; init; }

@@ -183,7 +183,7 @@ public sealed partial class ShardOwnership
         return view with { Shards = shards.MoveToImmutable() };
     }
 
-    private async Task<(ClusterView View, bool IsComplete)> ClaimAsync(ClusterView view, ImmutableArray<int> wanted)
+    private async Task<(ClusterView View, bool IsComplete)> ClaimAsync(ClusterView view, ImmutableArray<(int Shard, long RangeId)> wanted)
     {
         if (wanted.IsEmpty)
         {

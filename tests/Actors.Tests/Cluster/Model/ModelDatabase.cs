@@ -1,0 +1,103 @@
+namespace SimplexActors.Actors.Tests.Cluster.Model;
+
+/// <summary>What the database does with a question, in one transaction each; the statements are those of the program's database.</summary>
+internal static class ModelDatabase
+{
+    /// <summary>Carries out a question.</summary>
+    public static (World World, Answer Answer) Execute(World world, in Request request, Mutation mutation)
+    {
+        Snapshot database = world.Database;
+        switch (request.Kind)
+        {
+            case Ask.Register:
+                return Register(world, request);
+            case Ask.Beat:
+                if (database.RowGen[request.Node] == request.Gen)
+                {
+                    database = database with { RowBeats = database.RowBeats.With(request.Node, Fresh.Beats(world, request.Node)) };
+                }
+
+                return (world with { Database = database }, new Answer(Ask.Beat, database, 0, 0, default));
+            case Ask.Declare:
+                bool isSilent = database.RowBeats[request.Target] == request.TargetBeats || mutation == Mutation.DeclareUnchecked;
+                if (database.RowGen[request.Target] == request.TargetGen && isSilent)
+                {
+                    database = Gone(database, request.Target);
+                }
+
+                return (world with { Database = database }, new Answer(Ask.Declare, default, 0, 0, default));
+            case Ask.Release:
+                return (world with { Database = Release(database, request, mutation) }, new Answer(Ask.Release, default, 0, request.Mask, default));
+            default:
+                return Claim(world, request, mutation);
+        }
+    }
+
+    private static (World World, Answer Answer) Register(World world, in Request request)
+    {
+        Snapshot database = world.Database;
+        if (database.RowGen[request.Node] != 0)
+        {
+            return (world, new Answer(Ask.Register, database, 0, 0, default));
+        }
+
+        byte gen = Fresh.Gen(world, request.Node);
+        database = database with
+        {
+            RowGen = database.RowGen.With(request.Node, gen),
+            RowBeats = database.RowBeats.With(request.Node, Fresh.Beats(world, request.Node)),
+        };
+        return (world with { Database = database }, new Answer(Ask.Register, default, gen, 0, default));
+    }
+
+    private static Snapshot Gone(Snapshot database, int node)
+    {
+        for (int shard = 0; shard < 2; shard++)
+        {
+            if (database.Owner[shard] == node + 1)
+            {
+                database = database with { Owner = database.Owner.With(shard, 0) };
+            }
+        }
+
+        return database with { RowGen = database.RowGen.With(node, 0), RowBeats = database.RowBeats.With(node, 0) };
+    }
+
+    private static Snapshot Release(Snapshot database, in Request request, Mutation mutation)
+    {
+        for (int shard = 0; shard < 2; shard++)
+        {
+            bool isMine = database.Owner[shard] == request.Node + 1 && database.RowGen[request.Node] == request.Gen;
+            bool isSame = database.Seq[shard] == request.Seqs[shard] || mutation == Mutation.ClaimKeepsRange;
+            if ((request.Mask & (1 << shard)) != 0 && isMine && isSame && mutation != Mutation.NoRelease)
+            {
+                database = database with { Owner = database.Owner.With(shard, 0) };
+            }
+        }
+
+        return database;
+    }
+
+    private static (World World, Answer Answer) Claim(World world, in Request request, Mutation mutation)
+    {
+        Snapshot database = world.Database;
+        byte claimed = 0;
+        Pair seqs = default;
+        for (int shard = 0; shard < 2; shard++)
+        {
+            bool isFree = database.Owner[shard] == 0 || database.Owner[shard] == request.Node + 1;
+            bool isLocked = world.Write is { IsChecked: true } write && write.Shard == shard
+                && mutation is not (Mutation.NoFence or Mutation.FenceWithoutLock);
+            bool isSeen = database.Seq[shard] == request.Seqs[shard] || mutation == Mutation.ClaimKeepsRange;
+            if ((request.Mask & (1 << shard)) != 0 && isFree && isSeen && !isLocked && database.RowGen[request.Node] == request.Gen)
+            {
+                byte seq = Fresh.Claim(world, shard);
+                claimed |= (byte)(1 << shard);
+                seqs = seqs.With(shard, seq);
+                database = database with { Owner = database.Owner.With(shard, request.Node + 1), Seq = database.Seq.With(shard, seq) };
+            }
+        }
+
+        return (world with { Database = database }, new Answer(Ask.Claim, default, 0, claimed, seqs));
+    }
+}

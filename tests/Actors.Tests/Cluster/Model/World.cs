@@ -1,0 +1,88 @@
+using SimplexActors.Actors.Cluster.Ownership;
+
+namespace SimplexActors.Actors.Tests.Cluster.Model;
+
+/// <summary>Where a process of the model is.</summary>
+internal enum Life : byte
+{
+    Down = 0,
+    Joining = 1,
+    Member = 2,
+}
+
+/// <summary>The memory of one process. Times are ages in steps of its own clock.</summary>
+internal sealed record Process
+{
+    public Life Life { get; init; }
+
+    public byte Gen { get; init; }
+
+    /// <summary>Steps for which it may still serve.</summary>
+    public byte Lease { get; init; }
+
+    public ShardHold FirstHold { get; init; }
+
+    public ShardHold SecondHold { get; init; }
+
+    /// <summary>It watches: the other member while it is one, the row with its own name while it joins.</summary>
+    public bool IsWatching { get; init; }
+
+    public byte AnsweredAge { get; init; }
+
+    public byte WatchedGen { get; init; }
+
+    public byte WatchedBeats { get; init; }
+
+    public byte WatchedSince { get; init; }
+
+    /// <summary>Heartbeats of the row with its own name that it saw while it joins.</summary>
+    public byte Grown { get; init; }
+
+    /// <summary>Its question, until the database has it.</summary>
+    public Request Asked { get; init; }
+
+    /// <summary>The answer, until it has it.</summary>
+    public Answer Answered { get; init; }
+
+    public byte AskedAge { get; init; }
+
+    /// <summary>Bits of the shards that it claims after the release.</summary>
+    public byte ThenClaim { get; init; }
+
+    /// <summary>The claims that it saw of them.</summary>
+    public Pair ThenSeqs { get; init; }
+
+    public bool IsIdle => Asked.Kind == Ask.Nothing && Answered.Kind == Ask.Nothing;
+
+    public ShardHold Hold(int shard) => shard == 0 ? FirstHold : SecondHold;
+
+    public bool Serves(int shard) => Life == Life.Member && Lease > 0 && Hold(shard).State is HoldState.Open or HoldState.Closing && Lease > 0;
+}
+
+/// <summary>Everything: the database, two processes, messages, and what may still go wrong.</summary>
+internal sealed record World
+{
+    public Snapshot Database { get; init; }
+
+    public Process First { get; init; } = new();
+
+    public Process Second { get; init; } = new();
+
+    /// <summary>A question whose asker gave it up or died; the database may still get it.</summary>
+    public Request Late { get; init; }
+
+    public Write Write { get; init; }
+
+    /// <summary>Steps that the first clock is ahead of the second.</summary>
+    public byte Skew { get; init; }
+
+    public byte CrashesLeft { get; init; }
+
+    public byte LossesLeft { get; init; }
+
+    public byte WritesLeft { get; init; }
+
+    public Process Node(int index) => index == 0 ? First : Second;
+
+    public World With(int index, Process process) => index == 0 ? this with { First = process } : this with { Second = process };
+}
