@@ -17,9 +17,15 @@ internal sealed class Explorer(Mutation mutation, int shards)
     /// <summary>Steps between them.</summary>
     public int Steps => _edges.Count;
 
-    /// <summary>Visits all.</summary>
+    /// <summary>There is no world that it has not visited.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Steps from the start to the farthest world.</summary>
+    public int Depth => Path(_reached.Count - 1).Count;
+
+    /// <summary>Visits worlds, the nearest first.</summary>
     /// <param name="start">Where it begins.</param>
-    /// <param name="most">Worlds after which it gives up.</param>
+    /// <param name="most">Worlds after which it ends; then nothing is known of what is always possible.</param>
     /// <returns>The steps to the first world in which something is wrong, and what; empty when nothing is.</returns>
     public IReadOnlyList<string> Explore(World start, int most)
     {
@@ -39,12 +45,13 @@ internal sealed class Explorer(Mutation mutation, int shards)
                 _edges.Add((at.Index, Add(world, at.Index, step)));
             }
 
-            if (_reached.Count > most)
+            if (_reached.Count >= most)
             {
-                throw new InvalidOperationException($"More than {most} worlds.");
+                return [];
             }
         }
 
+        IsComplete = true;
         return Stuck();
     }
 

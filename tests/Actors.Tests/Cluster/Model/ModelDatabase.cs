@@ -3,6 +3,9 @@ namespace SimplexActors.Actors.Tests.Cluster.Model;
 /// <summary>What the database does with a question, in one transaction each; the statements are those of the program's database.</summary>
 internal static class ModelDatabase
 {
+    /// <summary>An owner that is no node: for the mutation that makes one.</summary>
+    public const byte Nowhere = 3;
+
     /// <summary>Carries out a question.</summary>
     public static (World World, Answer Answer) Execute(World world, in Request request, Mutation mutation)
     {
@@ -69,9 +72,9 @@ internal static class ModelDatabase
         {
             bool isMine = database.Owner[shard] == request.Node + 1 && database.RowGen[request.Node] == request.Gen;
             bool isSame = database.Seq[shard] == request.Seqs[shard] || mutation == Mutation.ClaimKeepsRange;
-            if ((request.Mask & (1 << shard)) != 0 && isMine && isSame && mutation != Mutation.NoRelease)
+            if ((request.Mask & (1 << shard)) != 0 && isMine && isSame)
             {
-                database = database with { Owner = database.Owner.With(shard, 0) };
+                database = database with { Owner = database.Owner.With(shard, mutation == Mutation.ReleasedForEver ? Nowhere : 0) };
             }
         }
 

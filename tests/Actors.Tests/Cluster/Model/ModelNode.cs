@@ -187,7 +187,7 @@ internal sealed class ModelNode(Mutation mutation, int shards)
     }
 
     private static NodeNumber OwnerOf(in Snapshot seen, int shard) =>
-        seen.Owner[shard] == 0 ? NodeNumber.None : Number(seen.Owner[shard] - 1, seen.RowGen[seen.Owner[shard] - 1]);
+        seen.Owner[shard] is 0 or ModelDatabase.Nowhere ? NodeNumber.None : Number(seen.Owner[shard] - 1, seen.RowGen[seen.Owner[shard] - 1]);
 
     private static ClusterNode Row(in Snapshot seen, int node) =>
         new(Number(node, seen.RowGen[node]), Names[node], "", 0, "", NodeState.Live, seen.RowBeats[node], TimeSpan.Zero);

@@ -26,6 +26,6 @@ internal enum Mutation : byte
     /// <summary>The lease is measured from the answer, not from the question.</summary>
     LeaseFromAnswer = 7,
 
-    /// <summary>A closed shard is forgotten instead of released.</summary>
-    NoRelease = 8,
+    /// <summary>A shard that was released cannot be claimed.</summary>
+    ReleasedForEver = 8,
 }

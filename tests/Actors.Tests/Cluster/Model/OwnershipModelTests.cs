@@ -11,29 +11,34 @@ namespace SimplexActors.Actors.Tests.Cluster.Model;
 public sealed class OwnershipModelTests(ITestOutputHelper output)
 {
     private const int MostWorlds = 3_000_000;
+    private const int NearWorlds = 400_000;
 
     [Theory]
-    [InlineData(1, 1, 0, 1)]
-    [InlineData(1, 0, 1, 1)]
+    [InlineData(1, 0, 0, 1)]
     [InlineData(2, 0, 0, 0)]
     public void No_order_of_events_gives_a_shard_two_owners_or_none_for_ever(int shards, int crashes, int losses, int writes) =>
         Assert.Empty(Explore(Mutation.None, shards, crashes, losses, writes));
 
+    /// <summary>With all that may go wrong there are too many worlds to visit each time: the nearest.</summary>
+    [Fact]
+    public void No_near_order_of_failures_gives_a_shard_two_owners() =>
+        Assert.Empty(Explore(Mutation.None, shards: 2, crashes: 1, losses: 1, writes: 1, NearWorlds));
+
     // Minutes and gigabytes: for who changes the protocol.
     [Theory(Explicit = true)]
-    [InlineData(1, 1, 1, 1)]
+    [InlineData(1, 1, 0, 0)]
+    [InlineData(1, 0, 1, 0)]
+    [InlineData(1, 1, 0, 1)]
     [InlineData(2, 0, 0, 1)]
     [InlineData(2, 1, 0, 0)]
-    [InlineData(2, 0, 1, 0)]
-    [InlineData(2, 1, 0, 1)]
     public void No_order_of_many_more_events_does(int shards, int crashes, int losses, int writes) =>
         Assert.Empty(Explore(Mutation.None, shards, crashes, losses, writes, most: 60_000_000));
 
     [Theory]
-    [InlineData(1, 1, 0, 1, "stored after a newer claim")]
-    [InlineData(2, 1, 0, 1, "stored after a newer claim")]
+    [InlineData(1, 0, 0, 1, "stored after a newer claim")]
+    [InlineData(2, 0, 0, 1, "stored after a newer claim")]
     [InlineData(3, 0, 0, 0, "not its own")]
-    [InlineData(4, 1, 0, 1, "stored after a newer claim")]
+    [InlineData(4, 0, 0, 1, "stored after a newer claim")]
     [InlineData(5, 0, 0, 0, "not its own")]
     [InlineData(6, 0, 0, 0, "not its own")]
     [InlineData(7, 0, 0, 0, "not its own")]
@@ -50,12 +55,10 @@ public sealed class OwnershipModelTests(ITestOutputHelper output)
         long began = Stopwatch.GetTimestamp();
         IReadOnlyList<string> found = explorer.Explore(
             new World { CrashesLeft = (byte)crashes, LossesLeft = (byte)losses, WritesLeft = (byte)writes }, most);
-        output.WriteLine($"{explorer.States} worlds, {explorer.Steps} steps, {Stopwatch.GetElapsedTime(began)}");
-        foreach (string step in found)
-        {
-            output.WriteLine(step);
-        }
+        output.WriteLine($"{explorer.States} worlds up to {explorer.Depth} steps away, {explorer.Steps} steps, {Stopwatch.GetElapsedTime(began)}");
+        output.WriteLine(string.Join('\n', found));
 
+        Assert.True(found.Count > 0 || explorer.IsComplete || most == NearWorlds, $"There are more than {most} worlds.");
         return found;
     }
 }
