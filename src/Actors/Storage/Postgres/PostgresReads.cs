@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 using SimplexActors.Actors.Engine;
 
@@ -28,7 +29,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source, UnsettledProcesses 
             condition.Works();
             return result;
         }
-        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException or SocketException or InvalidOperationException)
         {
             condition.Fails(fault);
             throw new StoreUnavailableException("The store cannot be read.", fault);

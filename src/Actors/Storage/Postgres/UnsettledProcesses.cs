@@ -41,7 +41,7 @@ internal sealed class UnsettledProcesses(NpgsqlDataSource source, PostgresStoreL
                 log.Settled(processes.Length);
             }
         }
-        catch (NpgsqlException fault)
+        catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))
         {
             throw new StoreUnavailableException("The database cannot be asked how the last transaction ended.", fault);
         }

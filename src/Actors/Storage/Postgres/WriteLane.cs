@@ -111,7 +111,7 @@ internal sealed class WriteLane(NpgsqlDataSource source, UnsettledProcesses unse
             _session ??= await WriteSession.OpenAsync(source, cancellation);
             return null;
         }
-        catch (Exception fault) when (fault is NpgsqlException or StoreUnavailableException)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             condition.Fails(fault);
             return fault;
