@@ -43,7 +43,7 @@ public sealed class NotifierTests
         Assert.Equal([Sok, new Received.NotifyStored(notifier)], _queue.Do(_first, new NsubCommand()));
         Assert.Equal([Sok, new Received.NotifyStored(notifier)], _queue.Do(_first, new NsubCommand()));
         Assert.Equal([Sok, new Received.NotifyStored(notifier)], _queue.Do(_second, new NsubCommand()));
-        Assert.Equal(new QueueEffect.Subscribed(_second, _queue.Id, notifier, 2), _queue.LastEffects[1]);
+        Assert.Equal(new QueueEffect.Subscribed(_second, _queue.Id, notifier, 3), _queue.LastEffects[1]);
         Assert.Equal([Event(notifier, EndResponse.Instance)], _first.Take());
         _queue.Send(notify: true);
         Assert.IsType<Received.Notified>(Assert.Single(_second.Take()));

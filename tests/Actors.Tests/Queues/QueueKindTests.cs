@@ -125,7 +125,7 @@ public sealed class QueueKindTests
         }
 
         long states = Queues * 40;
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before - states) / Queues, 1, 60);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before - states) / Queues, 1, 64);
         Assert.Equal(Queues, kept.Distinct(ReferenceEqualityComparer.Instance).Count());
     }
 
