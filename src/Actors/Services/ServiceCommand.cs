@@ -1,4 +1,7 @@
+using SimplexActors.Actors.Queues;
+using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Actors.Services;
 
@@ -47,6 +50,17 @@ public abstract record ServiceCommand
 
     /// <summary>The connection ended, or has no queue of the service left; the next one holds the service.</summary>
     public sealed record Leave(IServiceSubscriber Connection, IServiceReply? ReplyTo) : ServiceCommand;
+
+    /// <summary>A queue of the service has a message and nobody attached; for the holder.</summary>
+    /// <param name="RecipientId">The queue.</param>
+    /// <param name="Lost">A connection that is attached but lost the service; else null.</param>
+    public sealed record Mail(EntityId RecipientId, ISubscriber? Lost) : ServiceCommand;
+
+    /// <summary>Notifications wait for a notifier of the service that nobody is attached to; for the holder.</summary>
+    public sealed record NotifierMail(EntityId RecipientId, EntityId NotifierId) : ServiceCommand;
+
+    /// <summary>An event about an id that nobody is attached to; for the holder, unless it is the cause (S-324).</summary>
+    public sealed record HolderEvent(EntityId EntityId, SmpResponse Response, ISubscriber? Cause) : ServiceCommand;
 
     /// <summary>The service was loaded again after a failed commit; nothing depends on what was lost.</summary>
     public sealed record Recover : ServiceCommand

@@ -1,5 +1,7 @@
+using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Actors.Services;
 
@@ -17,4 +19,13 @@ public abstract record ServiceEffect
 
     /// <summary>Tells a connection that it lost the service; counters null when it never had all of it.</summary>
     public sealed record Ended(IServiceSubscriber Connection, ServiceQueues? Counters) : ServiceEffect;
+
+    /// <summary>Mails the holder that a queue has a message.</summary>
+    public sealed record Mail(IServiceSubscriber Holder, EntityId RecipientId, ISubscriber? Lost) : ServiceEffect;
+
+    /// <summary>Mails the holder that notifications wait.</summary>
+    public sealed record NotifierMail(IServiceSubscriber Holder, EntityId RecipientId, EntityId NotifierId) : ServiceEffect;
+
+    /// <summary>Tells the holder about an id of the service.</summary>
+    public sealed record Event(IServiceSubscriber Holder, EntityId EntityId, SmpResponse Response) : ServiceEffect;
 }

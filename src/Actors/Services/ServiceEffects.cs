@@ -25,6 +25,15 @@ public sealed class ServiceEffects(ServiceDirectory directory) : IEffectPerforme
             case ServiceEffect.Ended ended:
                 ended.Connection.Ended(ended.Counters);
                 break;
+            case ServiceEffect.Mail mail:
+                mail.Holder.Mail(mail.RecipientId, mail.Lost);
+                break;
+            case ServiceEffect.NotifierMail mail:
+                mail.Holder.NotifierMail(mail.RecipientId, mail.NotifierId);
+                break;
+            case ServiceEffect.Event told:
+                told.Holder.Event(told.EntityId, told.Response, keep: false);
+                break;
             default:
                 throw new InvalidOperationException($"No performance for {effect.GetType().Name}.");
         }

@@ -35,9 +35,29 @@ internal static class Membership
                 rest = Leave(id, members, leave, out effects);
                 return true;
             default:
-                (rest, effects) = (members, []);
-                return false;
+                rest = members;
+                return TryPassOn(members, command, out effects);
         }
+    }
+
+    /// <summary>What queues have for the holder, whoever that is by now; nobody: the next <c>SUBS</c> finds it in the store.</summary>
+    private static bool TryPassOn(ServiceMembers? members, ServiceCommand command, out ImmutableArray<ServiceEffect> effects)
+    {
+        effects = [];
+        bool isForHolder = command is ServiceCommand.Mail or ServiceCommand.NotifierMail or ServiceCommand.HolderEvent;
+        if (members is not null)
+        {
+            effects = command switch
+            {
+                ServiceCommand.Mail mail => [new ServiceEffect.Mail(members.Holder, mail.RecipientId, mail.Lost)],
+                ServiceCommand.NotifierMail mail => [new ServiceEffect.NotifierMail(members.Holder, mail.RecipientId, mail.NotifierId)],
+                ServiceCommand.HolderEvent told when told.Cause is null || !members.Holder.IsSameAs(told.Cause) =>
+                    [new ServiceEffect.Event(members.Holder, told.EntityId, told.Response)],
+                _ => [],
+            };
+        }
+
+        return isForHolder;
     }
 
     private static ServiceMembers Join(in EntityId id, ServiceMembers? members, ServiceCommand.Join join, out ImmutableArray<ServiceEffect> effects)

@@ -1,0 +1,98 @@
+using SimplexActors.Actors.Cluster;
+using SimplexActors.Actors.Cluster.Links;
+using SimplexActors.Actors.Cluster.Routing;
+using SimplexActors.Actors.Connections;
+using SimplexActors.Protocol.Encoding;
+
+namespace SimplexActors.Actors.Services.Remote;
+
+/// <summary>Lets the commands of services travel between nodes.</summary>
+/// <param name="map">Tells which node this is.</param>
+/// <param name="connections">The connections of this node.</param>
+/// <param name="tellGone">Tells a service that it still has a connection of this node which ended.</param>
+public sealed class ServiceTranslator(IShardMap map, LocalConnections connections, Action<EntityId, ServiceCommand> tellGone)
+    : ICommandTranslator<ServiceCommand>
+{
+    private readonly ConnectionReferences _references = new(map, connections);
+    private readonly ServiceCommandCodec _codec = new(new ConnectionReferences(map, connections));
+
+    /// <inheritdoc/>
+    public void Write(ref WireWriter writer, ServiceCommand command) => ServiceCommandCodec.Write(ref writer, command);
+
+    /// <inheritdoc/>
+    public ServiceCommand? Read(ReadOnlySpan<byte> message, RemoteRequest request) => _codec.Read(message, request);
+
+    /// <inheritdoc/>
+    public bool IsAnswered(ServiceCommand command) => ReplyOf(command) is not null;
+
+    /// <inheritdoc/>
+    public bool IsRepeatable(ServiceCommand command) => command is not (ServiceCommand.Create or ServiceCommand.HolderEvent);
+
+    /// <inheritdoc/>
+    public bool IsForeign(ServiceCommand command) => command switch
+    {
+        ServiceCommand.Join join => join.Connection is RemoteConnection,
+        ServiceCommand.Renew renew => renew.Connection is RemoteConnection,
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public RemoteRequest? RequestOf(ServiceCommand command) => (ReplyOf(command) as RemoteServiceReply)?.Request;
+
+    /// <inheritdoc/>
+    public bool TryAnswer(ServiceCommand command, ReadOnlySpan<byte> answer, NodeNumber sender)
+    {
+        if (RemoteServiceReply.Read(answer, sender, _references) is not { } read)
+        {
+            return false;
+        }
+
+        ReplyOf(command)?.Answer(read);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Refuse(in EntityId id, ServiceCommand command) => ReplyOf(command)?.Answer(ServiceAnswer.Failed);
+
+    /// <inheritdoc/>
+    public bool Subscribes(ServiceCommand command) => command is ServiceCommand.Join or ServiceCommand.Subscribe;
+
+    /// <inheritdoc/>
+    public ServiceCommand WithEpoch(ServiceCommand command, long epoch) => command switch
+    {
+        ServiceCommand.Join join => join with { Epoch = epoch },
+        ServiceCommand.Subscribe subscribe => subscribe with { Epoch = epoch },
+        _ => command,
+    };
+
+    /// <inheritdoc/>
+    public bool TryTellConnection(long connection, ReadOnlySpan<byte> message, NodeNumber sender, Func<EntityId, bool> isCurrent)
+    {
+        if (_references.Find(connection) is { } here)
+        {
+            return ConnectionEvents.TryTell(message, here, sender, _references);
+        }
+
+        // Whoever had the service has told it that it left; what it was mailed meanwhile is found with the next SUBS.
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ServiceCommand? Detach(object state, ILinkSession ended)
+    {
+        ServiceMembers? members = state as ServiceMembers ?? (state as ServiceState)?.Members;
+        IServiceSubscriber? gone = members?.Connections.FirstOrDefault(
+            member => member is RemoteConnection remote && ReferenceEquals(remote.Session, ended));
+        return gone is null ? null : new ServiceCommand.Leave(gone, ReplyTo: null);
+    }
+
+    private static IServiceReply? ReplyOf(ServiceCommand command) => command switch
+    {
+        ServiceCommand.Create create => create.ReplyTo,
+        ServiceCommand.Use use => use.ReplyTo,
+        ServiceCommand.Join join => join.ReplyTo,
+        ServiceCommand.Subscribe subscribe => subscribe.ReplyTo,
+        ServiceCommand.Leave leave => leave.ReplyTo,
+        _ => null,
+    };
+}
