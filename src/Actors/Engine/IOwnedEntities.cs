@@ -13,9 +13,9 @@ public interface IOwnedEntities<TCommand>
     ValueTask<bool> TellHereAsync(EntityId id, TCommand command, CancellationToken cancellation);
 
     /// <summary>
-    /// Shows everything that is in memory to <paramref name="look"/>, each shard within a turn of its own, and tells the
-    /// entity the command that comes back, if one does. Returns at once.
+    /// Shows everything that is in memory to <paramref name="choose"/>, each shard within a turn of its own, and tells the
+    /// entity the command that comes back, if one does. An entity may be shown twice.
     /// </summary>
-    /// <param name="look">Gets the id and the state, or what stayed in memory of a passive entity.</param>
-    void ForEach(Func<EntityId, object, TCommand?> look);
+    /// <param name="choose">Gets the id and the state, or what stayed in memory of a passive entity.</param>
+    Task TellEachAsync(Func<EntityId, object, TCommand?> choose);
 }

@@ -19,6 +19,9 @@ public interface ISubscriber
     /// </summary>
     bool IsSameAs(ISubscriber other) => ReferenceEquals(this, other);
 
+    /// <summary>Names the connection on its node; 0 for one that only this node can tell anything. Never changes.</summary>
+    long Number => 0;
+
     /// <summary>A message event.</summary>
     void Deliver(Delivery delivery);
 

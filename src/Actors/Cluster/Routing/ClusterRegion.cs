@@ -110,7 +110,8 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
     }
 
     /// <inheritdoc/>
-    void IRoutedRegion.PeerEnded(ILinkSession session) => Here.ForEach((_, state) => Translator.Detach(state, session));
+    void IRoutedRegion.PeerEnded(ILinkSession session) =>
+        _ = EngineFailure.GuardAsync(Here.TellEachAsync((_, state) => Translator.Detach(state, session)));
 
     /// <inheritdoc/>
     async ValueTask<bool> IRoutedRegion.ReceiveTellAsync(ILinkSession session, int shard, ReadOnlyMemory<byte> message)
