@@ -74,7 +74,7 @@ internal sealed class RemoteConnection(NodeNumber node, long number, ReturnPath?
     public void Ended(ServiceQueues? counters) => path?.TellConnection(number, counters, ConnectionEvents.WriteEnded);
 
     /// <inheritdoc/>
-    public void Mail(EntityId recipientId, ISubscriber? lost) =>
+    public void Mail(EntityId recipientId, ISubscriber? lost = null) =>
         path?.TellConnection(number, (recipientId, lost), ConnectionEvents.WriteMail);
 
     /// <inheritdoc/>

@@ -20,6 +20,8 @@ namespace SimplexActors.Actors.Queues.Remote;
 /// </summary>
 internal static class QueueRecordCodec
 {
+    private const byte NoMode = 0;
+
     public static void Write(ref WireWriter writer, QueueRecord record)
     {
         writer.WriteId(record.RecipientId);
@@ -159,17 +161,17 @@ internal static class QueueRecordCodec
 
     private static PublicKey? ReadMaybeKey(ref WireReader reader) => reader.ReadMaybe() ? ReadKey(ref reader) : null;
 
-    private static void WriteMode(ref WireWriter writer, QueueMode? mode) => writer.WriteByte((byte)(mode ?? 0));
+    private static void WriteMode(ref WireWriter writer, QueueMode? mode) => writer.WriteByte(mode is { } known ? (byte)known : NoMode);
 
     private static QueueMode? ReadMode(ref WireReader reader)
     {
-        var mode = (QueueMode)reader.ReadByte();
-        if (mode != 0 && !Enum.IsDefined(mode))
+        byte mode = reader.ReadByte();
+        if (mode != NoMode && !Enum.IsDefined((QueueMode)mode))
         {
             reader.Fail();
         }
 
-        return mode == 0 ? null : mode;
+        return mode == NoMode ? null : (QueueMode)mode;
     }
 
     private static ImmutableArray<byte> ReadSecret(ref WireReader reader) =>

@@ -28,13 +28,13 @@ public sealed class ClusterServiceDirectory(ServiceDirectory here, IShardMap map
 
         public bool IsSameAs(ISubscriber other) => false;
 
-        public void Mail(EntityId recipientId, ISubscriber? lost) => Tell(new ServiceCommand.Mail(recipientId, lost));
+        public void Mail(EntityId recipientId, ISubscriber? lost = null) => Tell(new ServiceCommand.Mail(recipientId, lost));
 
         public void NotifierMail(EntityId recipientId, EntityId notifierId) => Tell(new ServiceCommand.NotifierMail(recipientId, notifierId));
 
         public void Event(EntityId entityId, SmpResponse response, bool keep) => Tell(new ServiceCommand.HolderEvent(entityId, response, null));
 
-        public void Deliver(Delivery delivery) => Mail(delivery.RecipientId, null);
+        public void Deliver(Delivery delivery) => Mail(delivery.RecipientId);
 
         public void Notify(EntityId recipientId, EntityId notifierId, StoredNotification notification) => throw Unexpected();
 

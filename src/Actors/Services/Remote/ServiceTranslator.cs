@@ -9,9 +9,7 @@ namespace SimplexActors.Actors.Services.Remote;
 /// <summary>Lets the commands of services travel between nodes.</summary>
 /// <param name="map">Tells which node this is.</param>
 /// <param name="connections">The connections of this node.</param>
-/// <param name="tellGone">Tells a service that it still has a connection of this node which ended.</param>
-public sealed class ServiceTranslator(IShardMap map, LocalConnections connections, Action<EntityId, ServiceCommand> tellGone)
-    : ICommandTranslator<ServiceCommand>
+public sealed class ServiceTranslator(IShardMap map, LocalConnections connections) : ICommandTranslator<ServiceCommand>
 {
     private readonly ConnectionReferences _references = new(map, connections);
     private readonly ServiceCommandCodec _codec = new(new ConnectionReferences(map, connections));
