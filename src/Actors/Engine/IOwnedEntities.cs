@@ -4,7 +4,7 @@ namespace SimplexActors.Actors.Engine;
 
 /// <summary>The entities of one kind that run on this node, because it owns their shards.</summary>
 /// <typeparam name="TCommand">Everything an entity can be told.</typeparam>
-public interface IOwnedEntities<TCommand>
+public interface IOwnedEntities<TCommand> : IShardHost
     where TCommand : class
 {
     /// <summary>Tells an entity something; waits while there is no room.</summary>

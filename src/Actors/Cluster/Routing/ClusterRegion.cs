@@ -8,7 +8,7 @@ namespace SimplexActors.Actors.Cluster.Routing;
 /// <summary>
 /// All entities of one kind in the whole cluster. Whoever tells an entity something does not know which node runs it; the
 /// command goes to the owner of its shard, waits while there is none, and is refused when there is none for too long.
-/// Register it as the last host of the shards, after the entities of this node.
+/// It opens and closes the shards of the entities of this node, so that nothing overtakes what they give back.
 /// </summary>
 /// <typeparam name="TCommand">Everything an entity can be told.</typeparam>
 public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHost, IRoutedRegion
@@ -83,19 +83,27 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
     }
 
     /// <inheritdoc/>
-    public void Open(int shard, long rangeId) => _routes[shard].Opened();
+    public void Open(int shard, long rangeId)
+    {
+        Here.Open(shard, rangeId);
+        _routes[shard].Opened(rangeId);
+    }
 
     /// <inheritdoc/>
-    public void Resume(int shard) => _routes[shard].Opened();
+    public void Resume(int shard)
+    {
+        Here.Resume(shard);
+        _routes[shard].Opened(rangeId: null);
+    }
 
     /// <inheritdoc/>
-    public Task CloseAsync(int shard) => Task.CompletedTask;
+    public Task CloseAsync(int shard) => LeaveAsync(Here.CloseAsync(shard), shard);
 
     /// <inheritdoc/>
-    public Task DropAsync(int shard) => Task.CompletedTask;
+    public Task DropAsync(int shard) => LeaveAsync(Here.DropAsync(shard), shard);
 
     /// <inheritdoc/>
-    public Task SuspendAsync(int shard) => Task.CompletedTask;
+    public Task SuspendAsync(int shard) => LeaveAsync(Here.SuspendAsync(shard), shard);
 
     /// <inheritdoc/>
     void IRoutedRegion.OwnerChanged(int shard) => _routes[shard].Flush();
@@ -121,8 +129,7 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
             return false;
         }
 
-        ShardOwner owner = OwnerOf(shard);
-        if (owner.Node != Self || !await Here.TellHereAsync(id, Stamp(command, owner), CancellationToken.None))
+        if (!await _routes[shard].TellHereAsync(id, command, CancellationToken.None))
         {
             request.Moved();
         }
@@ -174,8 +181,8 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
     /// <summary>
     /// With an epoch that is greater than any that this owner or one before it gave to a subscription of the shard.
     /// </summary>
-    internal TCommand Stamp(TCommand command, ShardOwner owner) => Translator.Subscribes(command)
-        ? Translator.WithEpoch(command, (owner.RangeId << 32) | (uint)Interlocked.Increment(ref _lastEpoch))
+    internal TCommand Stamp(TCommand command, long rangeId) => Translator.Subscribes(command)
+        ? Translator.WithEpoch(command, (rangeId << 32) | (uint)Interlocked.Increment(ref _lastEpoch))
         : command;
 
     internal int Write(byte[] buffer, ToldCommand<TCommand> told)
@@ -208,6 +215,12 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
         }
 
         _routing.LogUnreachable(commands.Count);
+    }
+
+    private async Task LeaveAsync(Task left, int shard)
+    {
+        await left;
+        _routes[shard].Left();
     }
 
     private static int ShardOf(long number) => (int)(number & ((1 << RoutingStream.ShardBits) - 1));

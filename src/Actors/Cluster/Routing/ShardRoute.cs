@@ -14,12 +14,13 @@ namespace SimplexActors.Actors.Cluster.Routing;
 /// <para>
 /// A command is in one of three places. It is with the entities of this node, which either carry it out or give it back;
 /// or it was asked of another node, which answers, takes it, or says that the shard moved; or it waits. As soon as one
-/// command waits, all later ones do. What came back goes first, ordered by its number, but not before everything that was
-/// asked of the former owner is settled.
+/// command waits, all later ones do. What came back was told before everything that waits, so it goes first; but nothing
+/// goes on before what was told to the former owner is settled: before the entities of this node gave back all that they
+/// would not decide, and before the other node settled all that it was asked.
 /// </para>
 /// <para>
 /// When the session ends, what was asked has an unknown outcome: what may be carried out twice is told again, the rest
-/// is refused. Nothing waits longer than <see cref="RoutingLimits.RequestTimeout"/>.
+/// is refused. Nothing waits longer than the time-out of requests.
 /// </para>
 /// </remarks>
 internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int shard) : WheelTimer
@@ -30,6 +31,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     // Guarded by the gate.
     private readonly Dictionary<long, ToldCommand<TCommand>> _asked = [];
     private readonly List<ToldCommand<TCommand>> _bounced = [];
+    private readonly List<ToldCommand<TCommand>> _returned = [];
     private readonly LinkedList<ToldCommand<TCommand>> _waiting = [];
     private ILinkSession? _session;
     private ShardOwner _askedOwner;
@@ -40,6 +42,8 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     // Written inside the gate, read outside.
     private volatile int _askedCount;
     private volatile bool _isWaiting;
+    private volatile bool _isHere;
+    private long _rangeId;
 
     /// <summary>Commands that wait or were asked of another node.</summary>
     public (int Waiting, int Asked) Counts
@@ -48,7 +52,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         {
             lock (_gate)
             {
-                return (_waiting.Count + _bounced.Count, _asked.Count);
+                return (_waiting.Count + _returned.Count + _bounced.Count, _asked.Count);
             }
         }
     }
@@ -56,8 +60,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     /// <summary>Tells an entity of the shard something.</summary>
     public async ValueTask TellAsync(EntityId id, TCommand command, CancellationToken cancellation)
     {
-        if (!_isWaiting && _askedCount == 0 && region.OwnerOf(shard) is { } owner && owner.Node == region.Self
-            && await region.Here.TellHereAsync(id, region.Stamp(command, owner), cancellation))
+        if (_isHere && !_isWaiting && _askedCount == 0 && await TellHereAsync(id, command, cancellation))
         {
             return;
         }
@@ -69,10 +72,47 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         }
     }
 
-    /// <summary>An entity of this node gave the command back.</summary>
-    public void Return(EntityId id, TCommand command) => Wait(region.Told(id, command));
+    /// <summary>Tells an entity of this node something; false when the shard is not here.</summary>
+    public async ValueTask<bool> TellHereAsync(EntityId id, TCommand command, CancellationToken cancellation) =>
+        _isHere && await region.Here.TellHereAsync(id, region.Stamp(command, Volatile.Read(ref _rangeId)), cancellation);
 
-    /// <summary>Another node settled a command; false when nobody waits for it any more.</summary>
+    /// <summary>An entity of this node gave the command back.</summary>
+    public void Return(EntityId id, TCommand command)
+    {
+        lock (_gate)
+        {
+            _isWaiting = true;
+            _returned.Add(region.Told(id, command));
+            Schedule();
+        }
+    }
+
+    /// <summary>The entities of the shard run on this node, under another claim or again under the same.</summary>
+    public void Opened(long? rangeId)
+    {
+        lock (_gate)
+        {
+            _isHere = true;
+            Volatile.Write(ref _rangeId, rangeId ?? _rangeId);
+            _askedInVain = default;
+        }
+
+        Flush();
+    }
+
+    /// <summary>The entities of the shard do not run on this node any more; they gave back what they did not decide.</summary>
+    public void Left()
+    {
+        lock (_gate)
+        {
+            _isHere = false;
+        }
+
+        Flush();
+    }
+
+    /// <summary>Another node settled a command.</summary>
+    /// <returns>The command; null when nobody waits for it any more.</returns>
     public ToldCommand<TCommand>? Settle(ILinkSession session, long number, bool moved)
     {
         ToldCommand<TCommand>? told;
@@ -90,6 +130,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
                 _isWaiting = true;
                 _askedInVain = _askedOwner;
                 _bounced.Add(told);
+                Schedule();
             }
 
             drained = _isWaiting && _asked.Count == 0;
@@ -122,21 +163,11 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
             _asked.Clear();
             (_askedCount, _session) = (0, null);
             _isWaiting |= _bounced.Count > 0;
+            Schedule();
         }
 
         refused.Sort(static (a, b) => a.Number.CompareTo(b.Number));
         region.Refuse(refused);
-        Flush();
-    }
-
-    /// <summary>The shard is open on this node, under another claim or again under the same.</summary>
-    public void Opened()
-    {
-        lock (_gate)
-        {
-            _askedInVain = default;
-        }
-
         Flush();
     }
 
@@ -151,9 +182,14 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
             }
 
             _isFlushing = true;
-            _bounced.Sort(static (a, b) => b.Number.CompareTo(a.Number));
-            _bounced.ForEach(told => _waiting.AddFirst(told));
+            _bounced.Sort(static (a, b) => a.Number.CompareTo(b.Number));
+            foreach (ToldCommand<TCommand> told in _bounced.Concat(_returned).Reverse())
+            {
+                _waiting.AddFirst(told);
+            }
+
             _bounced.Clear();
+            _returned.Clear();
         }
 
         _ = EngineFailure.GuardAsync(FlushAsync());
@@ -168,11 +204,17 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
             long now = region.Now;
             _isScheduled = false;
             _askedInVain = default;
-            Take(_waiting, late, now);
-            late.AddRange(_asked.Values.Where(told => told.Deadline < now));
-            late.AddRange(_bounced.Where(told => told.Deadline < now));
-            late.ForEach(told => _asked.Remove(told.Number));
+            late.AddRange(_waiting.Where(told => told.Deadline < now));
+            late.ForEach(told => _waiting.Remove(told));
+            late.AddRange(_bounced.Concat(_returned).Where(told => told.Deadline < now));
             _bounced.RemoveAll(told => told.Deadline < now);
+            _returned.RemoveAll(told => told.Deadline < now);
+            foreach (ToldCommand<TCommand> told in _asked.Values.Where(told => told.Deadline < now))
+            {
+                late.Add(told);
+                _asked.Remove(told.Number);
+            }
+
             _askedCount = _asked.Count;
             Schedule();
         }
@@ -181,28 +223,13 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         Flush();
     }
 
-    private static void Take(LinkedList<ToldCommand<TCommand>> waiting, List<ToldCommand<TCommand>> late, long now)
-    {
-        for (LinkedListNode<ToldCommand<TCommand>>? node = waiting.First; node is not null;)
-        {
-            LinkedListNode<ToldCommand<TCommand>>? next = node.Next;
-            if (node.Value.Deadline < now)
-            {
-                late.Add(node.Value);
-                waiting.Remove(node);
-            }
-
-            node = next;
-        }
-    }
-
     /// <summary>The session to ask in; null when the command has to wait, or was refused.</summary>
     private ILinkSession? Begin(ToldCommand<TCommand> told)
     {
         lock (_gate)
         {
             ShardOwner owner = region.OwnerOf(shard);
-            if (!_isWaiting && owner.Node != region.Self && SessionTo(owner) is { } session)
+            if (!_isWaiting && SessionTo(owner) is { } session)
             {
                 Ask(session, owner, told);
                 return session;
@@ -213,10 +240,10 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         return null;
     }
 
-    /// <summary>The open session to the owner, unless something is still asked of another one.</summary>
+    /// <summary>The open session to the owner, unless something is not settled yet that was told to another.</summary>
     private ILinkSession? SessionTo(ShardOwner owner)
     {
-        ILinkSession? session = owner.Node.IsNone ? null : region.SessionTo(owner.Node);
+        ILinkSession? session = _isHere || owner.Node.IsNone || owner.Node == region.Self ? null : region.SessionTo(owner.Node);
         return session is null || (_asked.Count > 0 && !ReferenceEquals(session, _session)) ? null : session;
     }
 
@@ -265,32 +292,34 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     /// <summary>Sends on what waits, in order, until nothing does or the owner is out of reach.</summary>
     private async Task FlushAsync()
     {
-        while (TakeNext(out ToldCommand<TCommand>? told, out ShardOwner owner, out ILinkSession? session))
+        while (TakeNext(out ToldCommand<TCommand>? told, out ILinkSession? session))
         {
             if (session is not null)
             {
                 await SendAsync(session, told, CancellationToken.None);
             }
-            else if (!await region.Here.TellHereAsync(told.Id, region.Stamp(told.Command, owner), CancellationToken.None))
+            else if (!await TellHereAsync(told.Id, told.Command, CancellationToken.None))
             {
-                PutBack(told, owner);
+                PutBack(told);
             }
         }
     }
 
-    private bool TakeNext([NotNullWhen(true)] out ToldCommand<TCommand>? told, out ShardOwner owner, out ILinkSession? session)
+    private bool TakeNext([NotNullWhen(true)] out ToldCommand<TCommand>? told, out ILinkSession? session)
     {
         lock (_gate)
         {
-            (told, session, owner) = (null, null, region.OwnerOf(shard));
-            bool isHere = owner.Node == region.Self;
-            while (!isHere && _waiting.First is { } foreign && region.Translator.IsForeign(foreign.Value.Command))
+            (told, session) = (null, null);
+            ShardOwner owner = region.OwnerOf(shard);
+            while (!_isHere && _waiting.First is { } foreign && region.Translator.IsForeign(foreign.Value.Command))
             {
+                // Its own node tells the next owner what it has to know.
                 _waiting.RemoveFirst();
             }
 
-            if (_waiting.First is { } first && _bounced.Count == 0 && owner != _askedInVain
-                && (isHere ? _asked.Count == 0 : (session = SessionTo(owner)) is not null))
+            bool isOldest = _bounced.Count == 0 && _returned.Count == 0;
+            if (isOldest && owner != _askedInVain && _waiting.First is { } first
+                && (_isHere ? _asked.Count == 0 : (session = SessionTo(owner)) is not null))
             {
                 told = first.Value;
                 _waiting.RemoveFirst();
@@ -303,18 +332,18 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
             }
 
             _isFlushing = false;
-            _isWaiting = _waiting.Count > 0 || _bounced.Count > 0;
+            _isWaiting = _waiting.Count > 0 || !isOldest;
             Schedule();
             return false;
         }
     }
 
-    private void PutBack(ToldCommand<TCommand> told, ShardOwner owner)
+    private void PutBack(ToldCommand<TCommand> told)
     {
         lock (_gate)
         {
             _waiting.AddFirst(told);
-            _askedInVain = owner;
+            _askedInVain = region.OwnerOf(shard);
         }
     }
 
@@ -324,7 +353,6 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         try
         {
             int length = region.Write(buffer, told);
-
             if (!await session.SendAsync(RoutingStream.Of(region.Kind, shard), buffer.AsMemory(0, length), cancellation))
             {
                 // It may have ended before the command was noted as asked.
@@ -333,7 +361,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         }
         catch (OperationCanceledException)
         {
-            // It will not arrive, so whoever told it may hear that it was not taken.
+            // It will not arrive, and whoever told it hears that it was not taken.
             Settle(session, told.Number, moved: false);
             throw;
         }
