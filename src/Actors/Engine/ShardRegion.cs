@@ -37,7 +37,7 @@ namespace SimplexActors.Actors.Engine;
 /// <typeparam name="TCommand">Everything an entity can be told.</typeparam>
 /// <typeparam name="TChange">One change of the store.</typeparam>
 /// <typeparam name="TEffect">One thing to do after the commit.</typeparam>
-public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect> : IEntityRegion<TCommand>, IShardHost, IDisposable
+public sealed partial class ShardRegion<TState, TRow, TCommand, TChange, TEffect> : IEntityRegion<TCommand>, IOwnedEntities<TCommand>, IDisposable
     where TState : class
     where TRow : class
     where TCommand : class

@@ -124,12 +124,12 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
     /// <inheritdoc/>
     async ValueTask<bool> IRoutedRegion.ReceiveTellAsync(ILinkSession session, int shard, ReadOnlyMemory<byte> message)
     {
-        if (ReadTell(session, message) is not (var id, { } command, { } request) || Sharding.ShardOf(id, _routes.Length) != shard)
+        if (ReadTell(session, shard, message) is not (var id, { } command, { } request, var isFresh) || Sharding.ShardOf(id, _routes.Length) != shard)
         {
             return false;
         }
 
-        if (!await _routes[shard].TellHereAsync(id, command, CancellationToken.None))
+        if (!await _routes[shard].TellHereAsync(id, command, () => request.Path.MayTell(shard, isFresh), CancellationToken.None))
         {
             request.Moved();
         }
@@ -190,6 +190,7 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
         var writer = new WireWriter(buffer.AsSpan(0, RoutingLimits.MessageBytes));
         writer.WriteByte((byte)RoutingMessage.Tell);
         writer.WriteInt64(told.Number);
+        writer.WriteBool(told.IsFresh);
         writer.WriteId(told.Id);
         Translator.Write(ref writer, told.Command);
         return writer.Overflowed
@@ -220,25 +221,27 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
     private async Task LeaveAsync(Task left, int shard)
     {
         await left;
-        _routes[shard].Left();
+        await _routes[shard].LeaveAsync();
     }
 
     private static int ShardOf(long number) => (int)(number & ((1 << RoutingStream.ShardBits) - 1));
 
     private ShardRoute<TCommand> RouteOf(in EntityId id) => _routes[Sharding.ShardOf(id, _routes.Length)];
 
-    private (EntityId Id, TCommand? Command, RemoteRequest? Request) ReadTell(ILinkSession session, ReadOnlyMemory<byte> message)
+    private (EntityId Id, TCommand? Command, RemoteRequest? Request, bool IsFresh) ReadTell(
+        ILinkSession session, int shard, ReadOnlyMemory<byte> message)
     {
         var reader = new WireReader(message.Span);
         reader.Expect((byte)RoutingMessage.Tell);
         long number = reader.ReadInt64();
+        bool isFresh = reader.ReadBool();
         EntityId id = reader.ReadId();
-        if (reader.Failed)
+        if (reader.Failed || ShardOf(number) != shard || shard >= _routes.Length)
         {
             return default;
         }
 
-        var request = new RemoteRequest(_paths.GetValue(session, peer => new ReturnPath(peer, Kind)), number);
-        return (id, Translator.Read(message.Span[^reader.Remaining..], request), request);
+        var request = new RemoteRequest(_paths.GetValue(session, peer => new ReturnPath(peer, Kind, _routes.Length)), number, shard);
+        return (id, Translator.Read(message.Span[^reader.Remaining..], request), request, isFresh);
     }
 }

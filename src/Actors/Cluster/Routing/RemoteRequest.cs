@@ -4,10 +4,11 @@ namespace SimplexActors.Actors.Cluster.Routing;
 public sealed class RemoteRequest
 {
     private readonly long _number;
+    private readonly int _shard;
 
-    internal RemoteRequest(ReturnPath path, long number)
+    internal RemoteRequest(ReturnPath path, long number, int shard)
     {
-        (Path, _number) = (path, number);
+        (Path, _number, _shard) = (path, number, shard);
     }
 
     /// <summary>The way back to the node.</summary>
@@ -18,5 +19,5 @@ public sealed class RemoteRequest
 
     internal void Taken() => Path.Post<object?>(RoutingMessage.Taken, _number, null, null);
 
-    internal void Moved() => Path.Post<object?>(RoutingMessage.Moved, _number, null, null);
+    internal void Moved() => Path.Moved(_number, _shard);
 }

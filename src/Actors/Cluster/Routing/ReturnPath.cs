@@ -11,10 +11,11 @@ namespace SimplexActors.Actors.Cluster.Routing;
 public sealed class ReturnPath
 {
     private readonly byte _kind;
+    private readonly bool[] _hasMoved;
 
-    internal ReturnPath(ILinkSession session, byte kind)
+    internal ReturnPath(ILinkSession session, byte kind, int shards)
     {
-        (Session, _kind) = (session, kind);
+        (Session, _kind, _hasMoved) = (session, kind, new bool[shards]);
     }
 
     /// <summary>Writes an answer or an event.</summary>
@@ -28,6 +29,23 @@ public sealed class ReturnPath
     /// <param name="value">What to tell.</param>
     /// <param name="write">Writes it.</param>
     public void TellConnection<T>(long connection, T value, Content<T> write) => Post(RoutingMessage.Event, connection, value, write);
+
+    /// <summary>True when a command for the shard may be carried out; false after a Moved, until a fresh command comes.</summary>
+    internal bool MayTell(int shard, bool isFresh)
+    {
+        if (isFresh)
+        {
+            Volatile.Write(ref _hasMoved[shard], false);
+        }
+
+        return !Volatile.Read(ref _hasMoved[shard]);
+    }
+
+    internal void Moved(long number, int shard)
+    {
+        Volatile.Write(ref _hasMoved[shard], true);
+        Post<object?>(RoutingMessage.Moved, number, null, null);
+    }
 
     internal void Post<T>(RoutingMessage message, long number, T value, Content<T>? write)
     {

@@ -3,7 +3,7 @@ namespace SimplexActors.Actors.Cluster.Routing;
 /// <summary>
 /// What two nodes say to each other about the entities of one kind. From who asks to the owner, on the stream of the shard:
 /// <code>
-/// Tell   number(8) entityId(short) command
+/// Tell   number(8) Bool(fresh) entityId(short) command
 /// </code>
 /// and back, all on one stream so that answers and events keep their order, exactly one of the first three per Tell:
 /// <code>
@@ -12,6 +12,8 @@ namespace SimplexActors.Actors.Cluster.Routing;
 /// Moved  number(8)                   not carried out: this node does not own the shard
 /// Event  connection(8) event         for a connection of the node that asked
 /// </code>
+/// After a Moved the owner carries out nothing more for the shard until a fresh Tell: one that was sent when everything
+/// before it was settled. Otherwise what was sent before the Moved arrived could overtake what it is about.
 /// </summary>
 internal enum RoutingMessage : byte
 {

@@ -36,6 +36,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     private ILinkSession? _session;
     private ShardOwner _askedOwner;
     private ShardOwner _askedInVain;
+    private bool _isHalting;
     private bool _isFlushing;
     private bool _isScheduled;
 
@@ -44,6 +45,8 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     private volatile bool _isWaiting;
     private volatile bool _isHere;
     private long _rangeId;
+    private int _telling;
+    private TaskCompletionSource? _nobodyTells;
 
     /// <summary>Commands that wait or were asked of another node.</summary>
     public (int Waiting, int Asked) Counts
@@ -60,7 +63,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     /// <summary>Tells an entity of the shard something.</summary>
     public async ValueTask TellAsync(EntityId id, TCommand command, CancellationToken cancellation)
     {
-        if (_isHere && !_isWaiting && _askedCount == 0 && await TellHereAsync(id, command, cancellation))
+        if (_isHere && await TellHereAsync(id, command, () => !_isWaiting && _askedCount == 0, cancellation))
         {
             return;
         }
@@ -72,15 +75,35 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         }
     }
 
-    /// <summary>Tells an entity of this node something; false when the shard is not here.</summary>
-    public async ValueTask<bool> TellHereAsync(EntityId id, TCommand command, CancellationToken cancellation) =>
-        _isHere && await region.Here.TellHereAsync(id, region.Stamp(command, Volatile.Read(ref _rangeId)), cancellation);
+    /// <summary>Tells an entity of this node something.</summary>
+    /// <param name="id">The entity.</param>
+    /// <param name="command">What to tell it.</param>
+    /// <param name="mayTell">Asked when the shard cannot leave and come back before the command is taken.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>False when the shard is not here, or the command must not go there.</returns>
+    public async ValueTask<bool> TellHereAsync(EntityId id, TCommand command, Func<bool> mayTell, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _telling);
+        try
+        {
+            return _isHere && mayTell() && await region.Here.TellHereAsync(id, region.Stamp(command, Volatile.Read(ref _rangeId)), cancellation);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _telling) == 0 && !_isHere)
+            {
+                Volatile.Read(ref _nobodyTells)?.TrySetResult();
+            }
+        }
+    }
 
     /// <summary>An entity of this node gave the command back.</summary>
     public void Return(EntityId id, TCommand command)
     {
         lock (_gate)
         {
+            // What is told here before the shard opens again would follow what it still gives back.
+            _isHalting = true;
             _isWaiting = true;
             _returned.Add(region.Told(id, command));
             Schedule();
@@ -93,6 +116,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         lock (_gate)
         {
             _isHere = true;
+            _isHalting = false;
             Volatile.Write(ref _rangeId, rangeId ?? _rangeId);
             _askedInVain = default;
         }
@@ -100,12 +124,19 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         Flush();
     }
 
-    /// <summary>The entities of the shard do not run on this node any more; they gave back what they did not decide.</summary>
-    public void Left()
+    /// <summary>
+    /// The entities of the shard do not run on this node any more; they gave back what they did not decide. Completes when
+    /// nobody who saw them here can tell them anything: were they back by then, he would overtake what came back.
+    /// </summary>
+    public async Task LeaveAsync()
     {
-        lock (_gate)
+        var nobodyTells = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _nobodyTells, nobodyTells);
+        _isHere = false;
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _telling) > 0)
         {
-            _isHere = false;
+            await nobodyTells.Task;
         }
 
         Flush();
@@ -176,7 +207,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     {
         lock (_gate)
         {
-            if (!_isWaiting || _isFlushing || _asked.Count > 0)
+            if (!_isWaiting || _isFlushing || _asked.Count > 0 || (_isHere && _isHalting))
             {
                 return;
             }
@@ -250,7 +281,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     private void Ask(ILinkSession session, ShardOwner owner, ToldCommand<TCommand> told)
     {
         (_session, _askedOwner) = (session, owner);
-        told.Number = region.NextNumber(shard);
+        (told.Number, told.IsFresh) = (region.NextNumber(shard), _asked.Count == 0);
         _asked.Add(told.Number, told);
         _askedCount = _asked.Count;
         Schedule();
@@ -298,7 +329,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
             {
                 await SendAsync(session, told, CancellationToken.None);
             }
-            else if (!await TellHereAsync(told.Id, told.Command, CancellationToken.None))
+            else if (!await TellHereAsync(told.Id, told.Command, static () => true, CancellationToken.None))
             {
                 PutBack(told);
             }
@@ -319,7 +350,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
 
             bool isOldest = _bounced.Count == 0 && _returned.Count == 0;
             if (isOldest && owner != _askedInVain && _waiting.First is { } first
-                && (_isHere ? _asked.Count == 0 : (session = SessionTo(owner)) is not null))
+                && (_isHere ? !_isHalting && _asked.Count == 0 : (session = SessionTo(owner)) is not null))
             {
                 told = first.Value;
                 _waiting.RemoveFirst();
@@ -343,7 +374,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         lock (_gate)
         {
             _waiting.AddFirst(told);
-            _askedInVain = region.OwnerOf(shard);
+            _isHalting = _isHere;
         }
     }
 

@@ -17,4 +17,7 @@ internal sealed class ToldCommand<TCommand>(EntityId id, TCommand command, long 
 
     /// <summary>Number of the request to another node; the commands of one shard keep the order of these.</summary>
     public long Number { get; set; }
+
+    /// <summary>Everything that was asked before is settled.</summary>
+    public bool IsFresh { get; set; }
 }
