@@ -25,4 +25,14 @@ public sealed class ServiceDirectory : IServiceDirectory
             _holders[serviceId] = holder;
         }
     }
+
+    /// <summary>Forgets the holders of services that are not here any more.</summary>
+    public void Forget(Func<EntityId, bool> isGone)
+    {
+        ArgumentNullException.ThrowIfNull(isGone);
+        foreach (EntityId serviceId in _holders.Keys.Where(isGone))
+        {
+            _holders.TryRemove(serviceId, out _);
+        }
+    }
 }

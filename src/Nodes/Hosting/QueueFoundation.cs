@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors;
+using SimplexActors.Actors.Cluster.Ownership;
+using SimplexActors.Actors.Cluster.Routing;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
+using SimplexActors.Actors.Queues.Remote;
 using SimplexActors.Actors.Services;
 using SimplexActors.Actors.Statistics;
 using SimplexActors.Actors.Storage;
@@ -9,75 +12,105 @@ using SimplexActors.Nodes.Configuration;
 
 namespace SimplexActors.Nodes.Hosting;
 
-/// <summary>The queues of a node on their store: writer, region and expiry, stopped in the order that loses nothing.</summary>
+/// <summary>The queues of a node on their store: writer, region and jobs, stopped in the order that loses nothing.</summary>
 internal sealed class QueueFoundation : IAsyncDisposable
 {
     private readonly GroupCommitWriter<StoredQueue, QueueChange> _writer;
-    private readonly ScheduledSingleton<QueueExpiryProgress> _expiry;
-    private readonly ScheduledSingleton<QueueCollectionProgress>? _collection;
+    private readonly List<IAsyncDisposable> _jobs = [];
+    private readonly IQueueStore _store;
+    private readonly QueuesConfig _config;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
-    /// <summary>Ready at once.</summary>
+    /// <summary>Ready at once when the router is alone; in a cluster when the node has joined.</summary>
     public QueueFoundation(
-        QueuesConfig config, IQueueStore store, IServiceDirectory services, RouterStatistics statistics, ILoggerFactory logging, TimeProvider time)
+        QueuesConfig config,
+        IQueueStore store,
+        IServiceDirectory services,
+        RouterStatistics statistics,
+        ClusterFoundation? cluster,
+        ILoggerFactory logging,
+        TimeProvider time)
     {
-        ILogger logger = logging.CreateLogger("Queues");
-        _writer = new GroupCommitWriter<StoredQueue, QueueChange>(store, logger, time, BytesOf);
-        Region = new(
-            new QueueKind(new QueueOptions { QuotaMessages = config.MessageQuota, ExpireOnSendAfter = config.ExpireOnSend ? config.MessageTtl : null }),
-            store,
-            _writer,
-            new QueueEffects(services, statistics),
-            new ShardRegionOptions(),
-            time,
-            logger);
-        var expiry = new QueueExpiry(
-            store,
-            (queue, command) => Region.TellAsync(queue, command, CancellationToken.None),
-            time,
-            new QueueExpiryOptions { MessagesAfter = config.MessageTtl, NotificationsAfter = config.NotificationTtl },
-            statistics);
-        _expiry = new ScheduledSingleton<QueueExpiryProgress>(
-            "expiry",
-            expiry.RunAsync,
-            new JobSchedule(TimeSpan.Zero, config.ExpiryInterval),
-            time,
-            logger);
-        _expiry.Start();
-        _collection = Collection(config, store, logger, time);
-        _collection?.Start();
+        (_config, _store, _time, _logger) = (config, store, time, logging.CreateLogger("Queues"));
+        _writer = new GroupCommitWriter<StoredQueue, QueueChange>(store, _logger, time, BytesOf);
+        var kind = new QueueKind(new QueueOptions { QuotaMessages = config.MessageQuota, ExpireOnSendAfter = config.ExpireOnSend ? config.MessageTtl : null });
+        var effects = new QueueEffects(services, statistics);
+        ClusterRegion<QueueCommand>? everywhere = null;
+        Here = new(
+            kind, store, _writer, effects, RegionOptions.Of(cluster), time, _logger, cluster is null ? null : (queue, command) => everywhere!.Return(queue, command));
+        if (cluster is not null)
+        {
+            var translator = new QueueTranslator(kind, cluster.Ownership, cluster.Connections, effects, (queue, command) => TellLater(everywhere!, queue, command));
+            everywhere = new ClusterRegion<QueueCommand>(RegionOptions.Queues, Here, translator, cluster.Routing);
+            cluster.Hosts.Add(everywhere);
+        }
+
+        Region = everywhere ?? (IEntityRegion<QueueCommand>)Here;
+        Run("expiry", cluster, () => Expiry(statistics));
+        if (new QueueCollectionOptions { UnusedAfter = config.CollectUnusedAfter, SuspendedAfter = config.CollectSuspendedAfter } is { IsOn: true } collected)
+        {
+            Run("collection", cluster, () => Collection(collected));
+        }
     }
 
-    /// <summary>The queues.</summary>
-    public ShardRegion<QueueState, StoredQueue, QueueCommand, QueueChange, QueueEffect> Region { get; }
+    /// <summary>All queues, wherever they run.</summary>
+    public IEntityRegion<QueueCommand> Region { get; }
+
+    /// <summary>Those that run on this node.</summary>
+    public ShardRegion<QueueState, StoredQueue, QueueCommand, QueueChange, QueueEffect> Here { get; }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _expiry.DisposeAsync();
-        if (_collection is not null)
+        foreach (IAsyncDisposable job in _jobs)
         {
-            await _collection.DisposeAsync();
+            await job.DisposeAsync();
         }
 
-        await Region.StopAsync();
+        await Here.StopAsync();
         await _writer.DisposeAsync();
-        Region.Dispose();
+        Here.Dispose();
     }
 
-    /// <summary>The job that deletes unused queues; null when the operator did not ask for it.</summary>
-    private ScheduledSingleton<QueueCollectionProgress>? Collection(QueuesConfig config, IQueueStore store, ILogger logger, TimeProvider time)
-    {
-        var options = new QueueCollectionOptions { UnusedAfter = config.CollectUnusedAfter, SuspendedAfter = config.CollectSuspendedAfter };
-        if (!options.IsOn)
-        {
-            return null;
-        }
+    // A command without an answer, which waits in its shard's line when it has to.
+    private static void TellLater(IEntityRegion<QueueCommand> region, Protocol.Encoding.EntityId queue, QueueCommand command) =>
+        _ = region.TellAsync(queue, command, CancellationToken.None).AsTask();
 
+    /// <summary>A job that runs on one node of the cluster, or here when the router is alone.</summary>
+    private void Run(string name, ClusterFoundation? cluster, Func<IAsyncDisposable> start)
+    {
+        if (cluster is null)
+        {
+            _jobs.Add(start());
+        }
+        else
+        {
+            cluster.Hosts.Add(new ClusterSingleton(name, cluster.Ownership.ShardCount, start));
+        }
+    }
+
+    private ScheduledSingleton<QueueExpiryProgress> Expiry(RouterStatistics statistics)
+    {
+        var expiry = new QueueExpiry(
+            _store,
+            (queue, command) => Region.TellAsync(queue, command, CancellationToken.None),
+            _time,
+            new QueueExpiryOptions { MessagesAfter = _config.MessageTtl, NotificationsAfter = _config.NotificationTtl },
+            statistics);
+        var job = new ScheduledSingleton<QueueExpiryProgress>("expiry", expiry.RunAsync, new JobSchedule(TimeSpan.Zero, _config.ExpiryInterval), _time, _logger);
+        job.Start();
+        return job;
+    }
+
+    private ScheduledSingleton<QueueCollectionProgress> Collection(QueueCollectionOptions options)
+    {
         var collection = new QueueCollection(
-            store, (queue, command) => Region.TellAsync(queue, command, CancellationToken.None), time, options, logger);
-        TimeSpan first = config.CollectInterval < Limits.CollectionFirst ? config.CollectInterval : Limits.CollectionFirst;
-        return new ScheduledSingleton<QueueCollectionProgress>(
-            "collection", collection.RunAsync, new JobSchedule(first, config.CollectInterval), time, logger);
+            _store, (queue, command) => Region.TellAsync(queue, command, CancellationToken.None), _time, options, _logger);
+        TimeSpan first = _config.CollectInterval < Limits.CollectionFirst ? _config.CollectInterval : Limits.CollectionFirst;
+        var job = new ScheduledSingleton<QueueCollectionProgress>("collection", collection.RunAsync, new JobSchedule(first, _config.CollectInterval), _time, _logger);
+        job.Start();
+        return job;
     }
 
     /// <summary>What a change adds to a transaction; all but message bodies and link data is small.</summary>

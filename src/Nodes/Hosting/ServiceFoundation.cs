@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using SimplexActors.Actors.Cluster.Routing;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Services;
+using SimplexActors.Actors.Services.Remote;
 using SimplexActors.Actors.Storage;
 
 namespace SimplexActors.Nodes.Hosting;
@@ -9,26 +11,46 @@ namespace SimplexActors.Nodes.Hosting;
 internal sealed class ServiceFoundation : IAsyncDisposable
 {
     private readonly GroupCommitWriter<ServiceRecord, ServiceChange> _writer;
+    private readonly ShardRegion<ServiceState, ServiceRecord, ServiceCommand, ServiceChange, ServiceEffect> _here;
 
-    /// <summary>Ready at once.</summary>
-    public ServiceFoundation(IServiceStore store, ILoggerFactory logging, TimeProvider time)
+    /// <summary>Ready at once when the router is alone; in a cluster when the node has joined.</summary>
+    public ServiceFoundation(IServiceStore store, ClusterFoundation? cluster, ILoggerFactory logging, TimeProvider time)
     {
         ILogger logger = logging.CreateLogger("Services");
+        var holders = new ServiceDirectory();
         _writer = new GroupCommitWriter<ServiceRecord, ServiceChange>(store, logger, time);
-        Region = new(new ServiceKind(), store, _writer, new ServiceEffects(Directory), new ShardRegionOptions(), time, logger);
+        ClusterRegion<ServiceCommand>? everywhere = null;
+        _here = new(
+            new ServiceKind(),
+            store,
+            _writer,
+            new ServiceEffects(holders),
+            RegionOptions.Of(cluster),
+            time,
+            logger,
+            cluster is null ? null : (service, command) => everywhere!.Return(service, command));
+        (Region, Directory) = (_here, holders);
+        if (cluster is not null)
+        {
+            everywhere = new ClusterRegion<ServiceCommand>(
+                RegionOptions.Services, _here, new ServiceTranslator(cluster.Ownership, cluster.Connections), cluster.Routing);
+            cluster.Hosts.Add(everywhere);
+            cluster.Hosts.Add(new ServiceHolders(holders, cluster.Ownership.ShardCount));
+            (Region, Directory) = (everywhere, new ClusterServiceDirectory(holders, cluster.Ownership, everywhere));
+        }
     }
 
     /// <summary>Who holds which service.</summary>
-    public ServiceDirectory Directory { get; } = new();
+    public IServiceDirectory Directory { get; }
 
-    /// <summary>The services.</summary>
-    public ShardRegion<ServiceState, ServiceRecord, ServiceCommand, ServiceChange, ServiceEffect> Region { get; }
+    /// <summary>All services, wherever they run.</summary>
+    public IEntityRegion<ServiceCommand> Region { get; }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Region.StopAsync();
+        await _here.StopAsync();
         await _writer.DisposeAsync();
-        Region.Dispose();
+        _here.Dispose();
     }
 }

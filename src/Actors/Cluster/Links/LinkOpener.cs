@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace SimplexActors.Actors.Cluster.Links;
 
 /// <summary>Makes a session of a connection: TLS, hello, and the handler's receiver.</summary>
-internal sealed class LinkOpener(LinkOptions options, NodeNumber self, ILinkHandler handler, ILogger logger)
+internal sealed class LinkOpener(LinkOptions options, Func<NodeNumber> self, ILinkHandler handler, ILogger logger)
 {
     /// <summary>Opens a session with the node that was dialled, or with whoever dialled.</summary>
     /// <param name="socket">The connection; owned.</param>
@@ -59,7 +59,7 @@ internal sealed class LinkOpener(LinkOptions options, NodeNumber self, ILinkHand
     private LinkHello Hello(NodeNumber dialled) => new()
     {
         Versions = options.Versions,
-        Self = self,
+        Self = self(),
         Dialled = dialled,
         ShardCount = options.ShardCount,
         StreamWindowBytes = options.StreamWindowBytes,

@@ -47,9 +47,9 @@ public sealed class NodeLinks : INodeLinks, IAsyncDisposable
     }
 
     /// <summary>Begins to take sessions, and to dial when asked.</summary>
-    /// <param name="self">This node.</param>
+    /// <param name="self">This node; when it joins again its number is another.</param>
     /// <param name="handler">Is told of every session.</param>
-    public void Start(NodeNumber self, ILinkHandler handler)
+    public void Start(Func<NodeNumber> self, ILinkHandler handler)
     {
         Socket socket = _socket ?? throw new InvalidOperationException("The port is not open.");
         _opener = new LinkOpener(_options, self, handler, _logger);
@@ -72,6 +72,15 @@ public sealed class NodeLinks : INodeLinks, IAsyncDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Ends the sessions that this node dialled and dials again: it has another number now.</summary>
+    public async Task RedialAsync()
+    {
+        foreach (Lazy<PeerDialer> dialer in _dialers.Values)
+        {
+            await dialer.Value.EndAsync();
+        }
     }
 
     /// <summary>Closes the port and all sessions, after what was posted was sent or a bounded time.</summary>

@@ -12,6 +12,9 @@ internal sealed class PeerDialer(NodeNumber node, INodeAddresses addresses, Link
     /// <summary>The open session; null while there is none.</summary>
     public ILinkSession? Session => _session is { IsOpen: true } session ? session : null;
 
+    /// <summary>Ends the session, if there is one; another is dialled.</summary>
+    public Task EndAsync() => _session?.CloseAsync("the node joined again") ?? Task.CompletedTask;
+
     /// <summary>Dials and dials again, until the node is no member any more or it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -175,8 +175,7 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
     /// <summary>A number that grows; its lowest bits name the shard.</summary>
     internal long NextNumber(int shard) => (Interlocked.Increment(ref _lastNumber) << RoutingStream.ShardBits) | (uint)shard;
 
-    internal ToldCommand<TCommand> Told(EntityId id, TCommand command) =>
-        new(id, command, Now + (long)(RoutingLimits.RequestTimeout.TotalSeconds * _routing.Time.TimestampFrequency));
+    internal ToldCommand<TCommand> Told(EntityId id, TCommand command) => new(id, command, Now + _routing.RequestTicks);
 
     /// <summary>
     /// With an epoch that is greater than any that this owner or one before it gave to a subscription of the shard.

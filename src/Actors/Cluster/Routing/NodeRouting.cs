@@ -19,9 +19,15 @@ public sealed class NodeRouting : WheelTimer, ILinkHandler
     private INodeLinks? _links;
 
     /// <summary>Follows the map; the links are given with <see cref="Use"/>, which need this as their handler.</summary>
-    public NodeRouting(IShardMap map, TimerWheel wheel, TimeProvider time, ILogger logger)
+    /// <param name="map">Who owns which shard.</param>
+    /// <param name="wheel">For time-outs.</param>
+    /// <param name="requestTimeout">Time from telling to the answer, waiting for an owner included; then the command is refused.</param>
+    /// <param name="time">The router's clock.</param>
+    /// <param name="logger">For what could not be told.</param>
+    public NodeRouting(IShardMap map, TimerWheel wheel, TimeSpan requestTimeout, TimeProvider time, ILogger logger)
     {
         (Map, Wheel, Time, _logger) = (map, wheel, time, logger);
+        RequestTicks = (long)(requestTimeout.TotalSeconds * time.TimestampFrequency);
         _throttle = new LogThrottle(time, Limits.FaultLogInterval);
         map.OnChange(OwnersChanged);
     }
@@ -30,6 +36,8 @@ public sealed class NodeRouting : WheelTimer, ILinkHandler
     public IShardMap Map { get; }
 
     internal TimerWheel Wheel { get; }
+
+    internal long RequestTicks { get; }
 
     internal TimeProvider Time { get; }
 

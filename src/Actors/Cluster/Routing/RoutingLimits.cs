@@ -15,9 +15,6 @@ public static class RoutingLimits
     /// </summary>
     public const long PostedBytesWithBodies = 4L * 1024 * 1024;
 
-    /// <summary>Time from telling to the answer, waiting for an owner included; then the command is refused.</summary>
-    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
-
     /// <summary>Pause before an owner that did not know of its shard is asked again.</summary>
     public static readonly TimeSpan OwnerRetry = TimeSpan.FromMilliseconds(250);
 

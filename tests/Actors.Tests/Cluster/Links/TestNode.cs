@@ -17,7 +17,7 @@ internal sealed class TestNode : ILinkHandler, IAsyncDisposable
         Number = number;
         Links = new NodeLinks(options, addresses, Log);
         Endpoint = Links.Bind();
-        Links.Start(number, this);
+        Links.Start(() => number, this);
     }
 
     public NodeNumber Number { get; }

@@ -23,7 +23,7 @@ internal sealed class RoutedNode : IEffectPerformer<Answer>, IAsyncDisposable
         var log = new LineLogger();
         Map = new LateMap(new NodeNumber(number), Shards);
         _wheel = new TimerWheel(TimeProvider.System, log, TimeSpan.FromMilliseconds(10), 256);
-        Routing = new NodeRouting(Map, _wheel, TimeProvider.System, log);
+        Routing = new NodeRouting(Map, _wheel, TimeSpan.FromSeconds(30), TimeProvider.System, log);
         _translator = new OrderTranslator { Answered = Note };
         _writer = new GroupCommitWriter<TallyRow, TallyChange>(store, log, TimeProvider.System, _ => 1, maxWaiting: 64);
         _here = new(

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SimplexActors.Actors;
+using SimplexActors.Actors.Cluster;
+using SimplexActors.Actors.Cluster.Links;
+using SimplexActors.Actors.Cluster.Membership;
+using SimplexActors.Actors.Cluster.Ownership;
+using SimplexActors.Actors.Cluster.Routing;
+using SimplexActors.Actors.Connections;
+using SimplexActors.Actors.Engine;
+using SimplexActors.Nodes.CommandLine;
+using SimplexActors.Nodes.Configuration;
+using SimplexActors.Protocol.Crypto.Certificates;
+
+namespace SimplexActors.Nodes.Hosting;
+
+/// <summary>
+/// This node's part in the cluster: ownership of shards, links to the other nodes and the routing between them. Everything
+/// that runs where shards are owned adds itself to <see cref="Hosts"/>; then the node joins. Released before the entities
+/// and after the edges, so that while clients are served their commands find a way.
+/// </summary>
+internal sealed class ClusterFoundation : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly TimerWheel _wheel;
+    private readonly NodeLinks _links;
+    private readonly ILogger _logger;
+
+    private ClusterFoundation(NpgsqlDataSource source, TimerWheel wheel, NodeLinks links, ILogger logger)
+    {
+        (_source, _wheel, _links, _logger) = (source, wheel, links, logger);
+    }
+
+    /// <summary>Who owns what.</summary>
+    public required ShardOwnership Ownership { get; init; }
+
+    /// <summary>The way to entities of other nodes.</summary>
+    public required NodeRouting Routing { get; init; }
+
+    /// <summary>What runs where shards are owned, filled before <see cref="JoinAsync"/>.</summary>
+    public required List<IShardHost> Hosts { get; init; }
+
+    /// <summary>The connections of this node.</summary>
+    public LocalConnections Connections { get; } = new();
+
+    /// <summary>Prepares a node that is no member yet: its port for other nodes is open.</summary>
+    /// <exception cref="StartException">A part cannot be used, for a reason that the operator can remove.</exception>
+    public static ClusterFoundation Open(RouterConfig config, RouterCredentials credentials, ILoggerFactory logging, TimeProvider time)
+    {
+        ClusterConfig cluster = config.Cluster;
+        ILogger logger = logging.CreateLogger("Cluster");
+        byte[] fingerprint = credentials.Fingerprint.ToArray();
+        var addresses = new LateAddresses();
+        var links = new NodeLinks(
+            new LinkOptions
+            {
+                Bind = new IPEndPoint(cluster.LinkBind.Count > 0 ? cluster.LinkBind[0] : IPAddress.IPv6Any, cluster.LinkPort),
+                Credentials = LoadCertificates(cluster, time),
+                Cluster = fingerprint,
+                ShardCount = Limits.ShardsPerRegion,
+                Time = time,
+            },
+            addresses,
+            logging.CreateLogger<NodeLinks>());
+        var identity = new NodeIdentity(
+            cluster.Node!, cluster.LinkHost!, Bind(links, cluster), ProgramVersion.Number, Limits.ShardsPerRegion, [.. fingerprint]);
+        NpgsqlDataSource source = ClusterDataSource.Create(config.Store.Postgres!, cluster.Ownership);
+        List<IShardHost> hosts = [];
+        var ownership = new ShardOwnership(source, identity, hosts, cluster.Ownership, time, logger);
+        addresses.Members = ownership;
+        var wheel = new TimerWheel(time, logger);
+        return new ClusterFoundation(source, wheel, links, logger)
+        {
+            Ownership = ownership,
+            Routing = new NodeRouting(ownership, wheel, cluster.RequestTimeout, time, logger),
+            Hosts = hosts,
+        };
+    }
+
+    /// <summary>Becomes a member; the first shards are open when the task completes.</summary>
+    /// <exception cref="StartException">The node cannot be a member, for a reason that the operator can remove.</exception>
+    public async Task JoinAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            Routing.Use(_links);
+            await Ownership.JoinAsync(cancellation);
+            _links.Start(() => Ownership.Self, Routing);
+        }
+        catch (Exception e) when (e is ClusterJoinException or StoreUnavailableException)
+        {
+            throw new StartException(e.Message, e);
+        }
+    }
+
+    /// <summary>Hands all shards to other nodes. When the time is over, they take over what is left when they find this node gone.</summary>
+    public async Task LeaveAsync(CancellationToken deadline)
+    {
+        await Ownership.LeaveAsync(deadline);
+        HostLog.LeftCluster(_logger);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Ownership.DisposeAsync();
+        await _links.DisposeAsync();
+        _wheel.Dispose();
+        await _source.DisposeAsync();
+    }
+
+    private static LinkCredentials LoadCertificates(ClusterConfig cluster, TimeProvider time)
+    {
+        string folder = cluster.Certificates!;
+        try
+        {
+            return new LinkCredentials(
+                Path.Combine(folder, ClusterCertificates.AuthorityCertificate),
+                ClusterCertificates.CertificateOf(folder, cluster.Node!),
+                ClusterCertificates.KeyOf(folder, cluster.Node!),
+                time);
+        }
+        catch (CredentialException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+    }
+
+    private static int Bind(NodeLinks links, ClusterConfig cluster)
+    {
+        try
+        {
+            return links.Bind().Port;
+        }
+        catch (SocketException e)
+        {
+            throw new StartException($"cluster.link_port {cluster.LinkPort}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The members' addresses, once there is somebody who knows them.</summary>
+    private sealed class LateAddresses : INodeAddresses
+    {
+        public INodeAddresses? Members { get; set; }
+
+        public (string Host, int Port)? AddressOf(NodeNumber node) => Members?.AddressOf(node);
+    }
+}
