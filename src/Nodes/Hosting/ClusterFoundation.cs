@@ -89,11 +89,28 @@ internal sealed class ClusterFoundation : IAsyncDisposable
             Routing.Use(_links);
             await Ownership.JoinAsync(cancellation);
             _links.Start(() => Ownership.Self, Routing);
+            NodeNumber self = Ownership.Self;
+            Ownership.OnChange(_ =>
+            {
+                if (Ownership.Self != self)
+                {
+                    // It was declared dead and joined again: what it asks from now on, it asks as another.
+                    self = Ownership.Self;
+                    _ = _links.RedialAsync();
+                }
+            });
         }
         catch (Exception e) when (e is ClusterJoinException or StoreUnavailableException)
         {
             throw new StartException(e.Message, e);
         }
+    }
+
+    /// <summary>Fails when the node cannot be a member any more.</summary>
+    public async Task BrokenAsync()
+    {
+        await Ownership.Ended;
+        await Task.Delay(Timeout.Infinite);
     }
 
     /// <summary>Hands all shards to other nodes. When the time is over, they take over what is left when they find this node gone.</summary>

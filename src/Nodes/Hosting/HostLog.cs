@@ -28,4 +28,7 @@ internal static partial class HostLog
 
     [LoggerMessage(107, LogLevel.Information, "Page for browsers: {Address}")]
     public static partial void WebPage(ILogger logger, string address);
+
+    [LoggerMessage(108, LogLevel.Information, "This node handed its shards to others and left the cluster")]
+    public static partial void LeftCluster(ILogger logger);
 }

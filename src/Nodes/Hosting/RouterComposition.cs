@@ -35,15 +35,17 @@ internal static class RouterComposition
         cancellation.ThrowIfCancellationRequested();
         ArgumentNullException.ThrowIfNull(credentials);
         var parts = new List<IAsyncDisposable>();
+        ClusterFoundation? cluster = null;
         try
         {
-            SqliteQueueStore store = await OpenStoreAsync(config.Store, logging, time);
+            IQueueStore store = await OpenStoreAsync(config, logging, time);
             parts.Add(store);
             StatisticsKeeper keeper = await StartStatisticsAsync(store, logging, time);
             parts.Add(keeper);
-            var services = new ServiceFoundation(store.Services, logging, time);
+            cluster = config.Cluster.IsOn ? ClusterFoundation.Open(config, credentials, logging, time) : null;
+            var services = new ServiceFoundation(store.Services, cluster, logging, time);
             parts.Add(services);
-            var foundation = new QueueFoundation(config.Queues, store, services.Directory, keeper.Statistics, logging, time);
+            var foundation = new QueueFoundation(config.Queues, store, services.Directory, keeper.Statistics, cluster, logging, time);
             parts.Add(foundation);
             NameResolver? names = config.Names.ToOptions() is { } options ? new NameResolver(options, time, logging.CreateLogger("Names")) : null;
             if (names is not null)
@@ -80,14 +82,23 @@ internal static class RouterComposition
             };
             var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
             var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
-            var health = new SingleHealth(StoreProbe.Of(store, time));
+            var probe = StoreProbe.Of(store, time);
+            INodeHealth health = cluster is null
+                ? new SingleHealth(probe)
+                : new ClusterHealth(() => cluster.Ownership.Status, config.Cluster.Ownership, probe);
             return new RouterHost(
                 parts,
-                [edge, .. Control(config.Control, router, foundation.Region, edge, keeper, stop, logging), .. Health(config.Health, health, logging)],
+                cluster,
+                [edge, .. Control(config.Control, router, foundation.Here, edge, keeper, stop, logging), .. Health(config.Health, health, logging)],
                 logging.CreateLogger("Host"));
         }
         catch
         {
+            if (cluster is not null)
+            {
+                await cluster.DisposeAsync();
+            }
+
             parts.Reverse();
             foreach (IAsyncDisposable part in parts)
             {
@@ -121,11 +132,17 @@ internal static class RouterComposition
     private static IEnumerable<IEdge> Health(HealthConfig config, INodeHealth health, ILoggerFactory logging) =>
         config.Port == 0 ? [] : [new HealthEdge(config, health, logging)];
 
-    private static async Task<SqliteQueueStore> OpenStoreAsync(StoreConfig config, ILoggerFactory logging, TimeProvider time)
+    private static async Task<IQueueStore> OpenStoreAsync(RouterConfig config, ILoggerFactory logging, TimeProvider time)
     {
         try
         {
-            var options = new SqliteStoreOptions { Path = Path.Combine(config.Folder, "queues.db") };
+            if (config.Store.Postgres is { } postgres)
+            {
+                var shared = new PostgresStoreOptions { ConnectionString = postgres, Node = config.Cluster.Node!, ReadConnections = config.Store.PostgresConnections };
+                return await PostgresQueueStore.OpenAsync(shared, logging.CreateLogger<PostgresQueueStore>(), time);
+            }
+
+            var options = new SqliteStoreOptions { Path = Path.Combine(config.Store.Folder, "queues.db") };
             return await SqliteQueueStore.OpenAsync(options, logging.CreateLogger<SqliteQueueStore>(), time);
         }
         catch (StoreOpenException e)
@@ -134,7 +151,7 @@ internal static class RouterComposition
         }
     }
 
-    private static async Task<StatisticsKeeper> StartStatisticsAsync(SqliteQueueStore store, ILoggerFactory logging, TimeProvider time)
+    private static async Task<StatisticsKeeper> StartStatisticsAsync(IQueueStore store, ILoggerFactory logging, TimeProvider time)
     {
         try
         {
@@ -146,10 +163,11 @@ internal static class RouterComposition
         }
     }
 
-    private static StorageWatch Watch(SqliteQueueStore store, StoreConfig config, ILoggerFactory logging, TimeProvider time) => new(
+    private static StorageWatch Watch(IQueueStore store, StoreConfig config, ILoggerFactory logging, TimeProvider time) => new(
         new StorageLimits(config.MaxSizeBytes, config.MinFreeDiskBytes),
         store.MeasureAsync,
-        () => new DriveInfo(config.Folder).AvailableFreeSpace,
+        // The disk of a shared database is its operator's.
+        () => config.Postgres is null ? new DriveInfo(config.Folder).AvailableFreeSpace : long.MaxValue,
         time,
         logging.CreateLogger("Storage"));
 

@@ -7,19 +7,29 @@ namespace SimplexActors.Nodes.Hosting;
 /// last, and the edges, started in order and stopped all at once.
 /// </summary>
 /// <param name="foundation">What edges use, in order of construction; released in the opposite order.</param>
+/// <param name="cluster">The node's part in its cluster; null for a router that is alone. Released after the edges.</param>
 /// <param name="edges">The edges.</param>
 /// <param name="logger">Tells about starting and stopping.</param>
-internal sealed class RouterHost(IReadOnlyList<IAsyncDisposable> foundation, IReadOnlyList<IEdge> edges, ILogger logger) : IAsyncDisposable
+internal sealed class RouterHost(
+    IReadOnlyList<IAsyncDisposable> foundation, ClusterFoundation? cluster, IReadOnlyList<IEdge> edges, ILogger logger) : IAsyncDisposable
 {
-    private readonly Stack<IAsyncDisposable> _parts = new(foundation.Concat(edges));
+    private readonly Stack<IAsyncDisposable> _parts = new([.. foundation, .. cluster is null ? [] : new[] { cluster }, .. edges]);
 
     /// <summary>The ports that clients can use, in configured order; known after <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<int> Ports => [.. edges.SelectMany(edge => edge.Ports)];
 
-    /// <summary>Starts the edges. When one cannot start, the router cannot: dispose of the host.</summary>
-    /// <exception cref="StartException">An edge cannot use its address or port.</exception>
+    /// <summary>Fails when the node cannot be a member of its cluster any more; never completes otherwise.</summary>
+    public Task Broken => cluster is null ? Task.Delay(Timeout.Infinite) : cluster.BrokenAsync();
+
+    /// <summary>Joins the cluster and starts the edges. When one cannot start, the router cannot: dispose of the host.</summary>
+    /// <exception cref="StartException">The node cannot join, or an edge cannot use its address or port.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        if (cluster is not null)
+        {
+            await cluster.JoinAsync(cancellation);
+        }
+
         foreach (IEdge edge in edges)
         {
             await edge.StartAsync(cancellation);
@@ -27,13 +37,18 @@ internal sealed class RouterHost(IReadOnlyList<IAsyncDisposable> foundation, IRe
     }
 
     /// <summary>
-    /// Stops the edges. Those that are not done after <paramref name="patience"/> drop their connections; the
+    /// Hands over to the other nodes, then stops the edges. Those that are not done after <paramref name="patience"/> drop their connections; the
     /// store still closes properly in <see cref="DisposeAsync"/>.
     /// </summary>
     /// <returns>False when an edge failed to stop properly; what happened is in the log.</returns>
     public async Task<bool> StopAsync(TimeSpan patience, TimeProvider time)
     {
         using var deadline = new CancellationTokenSource(patience, time);
+        if (cluster is not null)
+        {
+            await cluster.LeaveAsync(deadline.Token);
+        }
+
         bool[] clean = await Task.WhenAll(edges.Select(edge => StopAsync(edge, deadline.Token)));
         return clean.All(c => c);
     }

@@ -57,6 +57,7 @@ internal static class RouterRun
         var address = new RouterAddress(credentials.FingerprintText, Password: null, config.Smp.Hosts, host.Ports[0]);
         AddressPrinter.Print(Console.Out, address, terminal: !Console.IsOutputRedirected);
 
+        await await Task.WhenAny(signals.First, host.Broken);
         string signal = await signals.First;
         HostLog.Stopping(logger, signal);
         bool clean = await host.StopAsync(config.Limits.StopTimeout, time);
