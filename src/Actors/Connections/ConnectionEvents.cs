@@ -49,6 +49,9 @@ internal enum ConnectionEvent : byte
 
     /// <summary><see cref="IServiceSubscriber.Taken"/></summary>
     Taken,
+
+    /// <summary><see cref="ISubscriber.Renewed"/></summary>
+    Renewed,
 }
 
 /// <summary>
@@ -57,14 +60,15 @@ internal enum ConnectionEvent : byte
 /// Deliver                                delivery
 /// Notify                                 recipientId notifierId notification
 /// NotifyStored, NotifierMail             recipientId notifierId
-/// Event                                  entityId Bool(keep) response
+/// Event                                  entityId Bool(keep) epoch(8) response
 /// Subscribed, Attached                   recipientId entityId epoch(8)
 /// Remembered                             recipientId ""
-/// Joined                                 Bool(subscribed)
+/// Joined                                 Bool(subscribed) epoch(8)
 /// Ended                                  Maybe(count(8) hash)
 /// Mail                                   recipientId Maybe(reference)
 /// AttachAnswered                         entityId Bool(failed)
 /// Taken                                  entityId ""
+/// Renewed                                recipientId use(1) entityId epoch(8) Bool(failed)
 /// </code>
 /// </summary>
 internal static class ConnectionEvents
@@ -81,11 +85,12 @@ internal static class ConnectionEvents
         DeliveryCodec.Write(ref writer, value.Notification);
     }
 
-    public static void WriteEvent(ref WireWriter writer, (EntityId EntityId, SmpResponse Response, bool Keep) value)
+    public static void WriteEvent(ref WireWriter writer, (EntityId EntityId, SmpResponse Response, bool Keep, long Epoch) value)
     {
         writer.WriteByte((byte)ConnectionEvent.Event);
         writer.WriteId(value.EntityId);
         writer.WriteBool(value.Keep);
+        writer.WriteInt64(value.Epoch);
         SmpResponseWriter.Write(ref writer, value.Response, SmpVersion.Current);
     }
 
@@ -102,10 +107,22 @@ internal static class ConnectionEvents
         writer.WriteInt64(value.Epoch);
     }
 
-    public static void WriteJoined(ref WireWriter writer, bool subscribed)
+    public static void WriteRenewed(
+        ref WireWriter writer, (RenewedUse Use, EntityId RecipientId, EntityId EntityId, long Epoch, bool Failed) value)
+    {
+        writer.WriteByte((byte)ConnectionEvent.Renewed);
+        writer.WriteId(value.RecipientId);
+        writer.WriteByte((byte)value.Use);
+        writer.WriteId(value.EntityId);
+        writer.WriteInt64(value.Epoch);
+        writer.WriteBool(value.Failed);
+    }
+
+    public static void WriteJoined(ref WireWriter writer, (bool Subscribed, long Epoch) value)
     {
         writer.WriteByte((byte)ConnectionEvent.Joined);
-        writer.WriteBool(subscribed);
+        writer.WriteBool(value.Subscribed);
+        writer.WriteInt64(value.Epoch);
     }
 
     public static void WriteEnded(ref WireWriter writer, ServiceQueues? counters)
@@ -148,6 +165,7 @@ internal static class ConnectionEvents
             ConnectionEvent.Deliver => TryTellDelivery(ref reader, connection),
             ConnectionEvent.Notify => TryTellNotification(ref reader, connection),
             ConnectionEvent.Event => TryTellEvent(ref reader, connection),
+            ConnectionEvent.Renewed => TryTellRenewal(ref reader, connection),
             _ when connection is IServiceSubscriber member && TryTellService(type, ref reader, member, sender, references) => true,
             _ => TryTellIds(type, ref reader, connection),
         };
@@ -159,14 +177,10 @@ internal static class ConnectionEvents
         var reader = new WireReader(message);
         var type = (ConnectionEvent)reader.ReadByte();
         bool namesQueue = type is ConnectionEvent.Deliver or ConnectionEvent.Notify or ConnectionEvent.NotifyStored or ConnectionEvent.Subscribed
-            or ConnectionEvent.Remembered or ConnectionEvent.Mail or ConnectionEvent.NotifierMail or ConnectionEvent.Attached;
+            or ConnectionEvent.Remembered or ConnectionEvent.Renewed or ConnectionEvent.Mail or ConnectionEvent.NotifierMail or ConnectionEvent.Attached;
         EntityId id = reader.ReadId();
         return namesQueue && !reader.Failed ? id : null;
     }
-
-    /// <summary>True for what only a queue's owner may say, and not for what a service's owner passes on.</summary>
-    public static bool IsOfQueue(ReadOnlySpan<byte> message) =>
-        message is [var type, ..] && (ConnectionEvent)type is not (ConnectionEvent.Mail or ConnectionEvent.NotifierMail);
 
     private static bool TryTellDelivery(ref WireReader reader, ISubscriber connection)
     {
@@ -197,12 +211,29 @@ internal static class ConnectionEvents
     {
         EntityId entityId = reader.ReadId();
         bool keep = reader.ReadBool();
+        long epoch = reader.ReadInt64();
         if (reader.Failed || !SmpResponseParser.TryParse(reader.ReadTail().ToArray(), SmpVersion.Current, out SmpResponse? response))
         {
             return false;
         }
 
-        connection.Event(entityId, response, keep);
+        connection.Event(entityId, response, keep, epoch);
+        return true;
+    }
+
+    private static bool TryTellRenewal(ref WireReader reader, ISubscriber connection)
+    {
+        EntityId recipientId = reader.ReadId();
+        var use = (RenewedUse)reader.ReadByte();
+        EntityId entityId = reader.ReadId();
+        long epoch = reader.ReadInt64();
+        bool failed = reader.ReadBool();
+        if (!reader.IsComplete || !Enum.IsDefined(use))
+        {
+            return false;
+        }
+
+        connection.Renewed(use, recipientId, entityId, epoch, failed);
         return true;
     }
 
@@ -237,8 +268,8 @@ internal static class ConnectionEvents
         switch (type)
         {
             case ConnectionEvent.Joined:
-                bool subscribed = reader.ReadBool();
-                return Tell(reader, () => member.Joined(subscribed));
+                (bool subscribed, long joined) = (reader.ReadBool(), reader.ReadInt64());
+                return Tell(reader, () => member.Joined(subscribed, joined));
             case ConnectionEvent.Ended:
                 ServiceQueues? counters = reader.ReadMaybe() ? new ServiceQueues(reader.ReadInt64(), reader.ReadId()) : null;
                 return Tell(reader, () => member.Ended(counters));

@@ -30,12 +30,17 @@ internal sealed class EndedConnections(ILinkSession session) : ISubscriber
         // Nobody is there.
     }
 
-    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep)
+    void ISubscriber.Event(EntityId entityId, SmpResponse response, bool keep, long epoch)
     {
         // Nobody is there.
     }
 
     void ISubscriber.Subscribed(EntityId recipientId, EntityId entityId, long epoch)
+    {
+        // Nobody is there.
+    }
+
+    void ISubscriber.Renewed(RenewedUse use, EntityId recipientId, EntityId entityId, long epoch, bool failed)
     {
         // Nobody is there.
     }

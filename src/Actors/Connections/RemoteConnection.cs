@@ -56,19 +56,23 @@ internal sealed class RemoteConnection(NodeNumber node, long number, ReturnPath?
         path?.TellConnection(number, (ConnectionEvent.NotifyStored, recipientId, notifierId), ConnectionEvents.WriteIds);
 
     /// <inheritdoc/>
-    public void Event(EntityId entityId, SmpResponse response, bool keep) =>
-        path?.TellConnection(number, (entityId, response, keep), ConnectionEvents.WriteEvent);
+    public void Event(EntityId entityId, SmpResponse response, bool keep, long epoch) =>
+        path?.TellConnection(number, (entityId, response, keep, epoch), ConnectionEvents.WriteEvent);
 
     /// <inheritdoc/>
     public void Subscribed(EntityId recipientId, EntityId entityId, long epoch) =>
         path?.TellConnection(number, (ConnectionEvent.Subscribed, recipientId, entityId, epoch), ConnectionEvents.WriteEpoch);
 
     /// <inheritdoc/>
+    public void Renewed(RenewedUse use, EntityId recipientId, EntityId entityId, long epoch, bool failed) =>
+        path?.TellConnection(number, (use, recipientId, entityId, epoch, failed), ConnectionEvents.WriteRenewed);
+
+    /// <inheritdoc/>
     public void Remembered(EntityId recipientId) =>
         path?.TellConnection(number, (ConnectionEvent.Remembered, recipientId, EntityId.Empty), ConnectionEvents.WriteIds);
 
     /// <inheritdoc/>
-    public void Joined(bool subscribed) => path?.TellConnection(number, subscribed, ConnectionEvents.WriteJoined);
+    public void Joined(bool subscribed, long epoch) => path?.TellConnection(number, (subscribed, epoch), ConnectionEvents.WriteJoined);
 
     /// <inheritdoc/>
     public void Ended(ServiceQueues? counters) => path?.TellConnection(number, counters, ConnectionEvents.WriteEnded);

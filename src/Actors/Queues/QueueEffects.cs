@@ -92,11 +92,7 @@ public sealed class QueueEffects(IServiceDirectory services, RouterStatistics st
                 services.HolderOf(mail.ServiceId)?.NotifierMail(mail.RecipientId, mail.NotifierId);
                 break;
             case QueueEffect.ServiceEvent serviceEvent:
-                if (services.HolderOf(serviceEvent.ServiceId) is { } holder && serviceEvent.Cause?.IsSameAs(holder) != true)
-                {
-                    holder.Event(serviceEvent.EntityId, serviceEvent.Response, keep: false, long.MaxValue);
-                }
-
+                services.TellHolder(serviceEvent.ServiceId, serviceEvent.EntityId, serviceEvent.Response, serviceEvent.Cause);
                 break;
             default:
                 throw new InvalidOperationException($"No performance for {effect.GetType().Name}.");

@@ -1,6 +1,7 @@
 using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp.Commands;
+using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Actors.Services;
 
@@ -43,4 +44,7 @@ public interface IServiceDirectory
 {
     /// <summary>The connection to mail; null when the service has none.</summary>
     IServiceSubscriber? HolderOf(EntityId serviceId);
+
+    /// <summary>Tells the holder about an id of the service that nobody is attached to, unless it is the cause (S-324).</summary>
+    void TellHolder(EntityId serviceId, EntityId entityId, SmpResponse response, ISubscriber? cause);
 }

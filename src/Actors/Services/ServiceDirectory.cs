@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using SimplexActors.Actors.Queues;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Responses;
 
 namespace SimplexActors.Actors.Services;
 
@@ -10,6 +12,15 @@ public sealed class ServiceDirectory : IServiceDirectory
 
     /// <inheritdoc/>
     public IServiceSubscriber? HolderOf(EntityId serviceId) => _holders.GetValueOrDefault(serviceId);
+
+    /// <inheritdoc/>
+    public void TellHolder(EntityId serviceId, EntityId entityId, SmpResponse response, ISubscriber? cause)
+    {
+        if (HolderOf(serviceId) is { } holder && cause?.IsSameAs(holder) != true)
+        {
+            holder.Event(entityId, response, keep: false, long.MaxValue);
+        }
+    }
 
     /// <summary>Called as effect of the service, in the order of its decisions.</summary>
     /// <param name="serviceId">The service.</param>

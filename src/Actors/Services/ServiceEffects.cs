@@ -32,7 +32,7 @@ public sealed class ServiceEffects(ServiceDirectory directory) : IEffectPerforme
                 mail.Holder.NotifierMail(mail.RecipientId, mail.NotifierId);
                 break;
             case ServiceEffect.Event told:
-                told.Holder.Event(told.EntityId, told.Response, keep: false);
+                told.Holder.Event(told.EntityId, told.Response, keep: false, long.MaxValue);
                 break;
             default:
                 throw new InvalidOperationException($"No performance for {effect.GetType().Name}.");

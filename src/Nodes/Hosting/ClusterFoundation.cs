@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -28,6 +27,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
     private readonly TimerWheel _wheel;
     private readonly NodeLinks _links;
     private readonly ILogger _logger;
+    private NodeNumber _self;
 
     private ClusterFoundation(NpgsqlDataSource source, TimerWheel wheel, NodeLinks links, ILogger logger)
     {
@@ -52,7 +52,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
     {
         ClusterConfig cluster = config.Cluster;
         ILogger logger = logging.CreateLogger("Cluster");
-        byte[] fingerprint = credentials.Fingerprint.ToArray();
+        byte[] fingerprint = credentials.Identity;
         var addresses = new LateAddresses();
         var links = new NodeLinks(
             new LinkOptions
@@ -89,16 +89,8 @@ internal sealed class ClusterFoundation : IAsyncDisposable
             Routing.Use(_links);
             await Ownership.JoinAsync(cancellation);
             _links.Start(() => Ownership.Self, Routing);
-            NodeNumber self = Ownership.Self;
-            Ownership.OnChange(_ =>
-            {
-                if (Ownership.Self != self)
-                {
-                    // It was declared dead and joined again: what it asks from now on, it asks as another.
-                    self = Ownership.Self;
-                    _ = _links.RedialAsync();
-                }
-            });
+            _self = Ownership.Self;
+            Ownership.OnChange(OwnersChanged);
         }
         catch (Exception e) when (e is ClusterJoinException or StoreUnavailableException)
         {
@@ -127,6 +119,16 @@ internal sealed class ClusterFoundation : IAsyncDisposable
         await _links.DisposeAsync();
         _wheel.Dispose();
         await _source.DisposeAsync();
+    }
+
+    private void OwnersChanged(IReadOnlyList<int> shards)
+    {
+        if (Ownership.Self != _self)
+        {
+            // It was declared dead and joined again: what it asks from now on, it asks as another.
+            _self = Ownership.Self;
+            _ = _links.RedialAsync();
+        }
     }
 
     private static LinkCredentials LoadCertificates(ClusterConfig cluster, TimeProvider time)
@@ -161,7 +163,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
     /// <summary>The members' addresses, once there is somebody who knows them.</summary>
     private sealed class LateAddresses : INodeAddresses
     {
-        public INodeAddresses? Members { get; set; }
+        public ShardOwnership? Members { get; set; }
 
         public (string Host, int Port)? AddressOf(NodeNumber node) => Members?.AddressOf(node);
     }

@@ -74,7 +74,7 @@ internal sealed class QueueFoundation : IAsyncDisposable
     }
 
     // A command without an answer, which waits in its shard's line when it has to.
-    private static void TellLater(IEntityRegion<QueueCommand> region, Protocol.Encoding.EntityId queue, QueueCommand command) =>
+    private static void TellLater(ClusterRegion<QueueCommand> region, Protocol.Encoding.EntityId queue, QueueCommand command) =>
         _ = region.TellAsync(queue, command, CancellationToken.None).AsTask();
 
     /// <summary>A job that runs on one node of the cluster, or here when the router is alone.</summary>

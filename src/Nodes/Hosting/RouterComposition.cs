@@ -9,6 +9,7 @@ using SimplexActors.Nodes.Edges.Health;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Nodes.Edges.Smp.Proxy;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Nodes.Edges.Web;
@@ -59,6 +60,7 @@ internal static class RouterComposition
             parts.Add(refusals);
             var password = new RequiredPassword(config.Queues.CreatePassword);
             ProxyRole? proxy = MakeProxy(config.Proxy, password, keeper.Statistics, parts, logging, time);
+            SubscriptionRenewals? renewals = cluster is null ? null : new SubscriptionRenewals(time);
             var router = new SmpRouter(
                 foundation.Region,
                 store,
@@ -78,10 +80,13 @@ internal static class RouterComposition
                 Storage = storage,
                 Refusals = refusals,
                 Proxy = proxy,
+                Renewals = renewals,
+                Connections = cluster?.Connections,
                 ForkedCommandsPerConnection = config.Proxy.Options.ClientConcurrency,
             };
             var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
             var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
+            cluster?.Routing.OnStale(shards => _ = edge.RenewAsync(shards));
             var probe = StoreProbe.Of(store, time);
             INodeHealth health = cluster is null
                 ? new SingleHealth(probe)

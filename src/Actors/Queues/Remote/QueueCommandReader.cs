@@ -40,7 +40,10 @@ internal sealed class QueueCommandReader(ConnectionReferences references)
 
     private QueueCommand? ReadUnanswered(QueueCommandTag tag, ref WireReader reader, ReturnPath path) => tag switch
     {
-        QueueCommandTag.Disconnected => new QueueCommand.Disconnected(references.Read(ref reader, path.Session.Peer), reader.ReadBool()),
+        QueueCommandTag.Disconnected => new QueueCommand.Disconnected(references.Read(ref reader, path.Session.Peer), reader.ReadBool())
+        {
+            UpTo = reader.ReadInt64(),
+        },
         QueueCommandTag.BodyUnavailable => new QueueCommand.BodyUnavailable(
             references.Read(ref reader, path.Session.Peer), reader.ReadId(), reader.ReadBool()),
         QueueCommandTag.StoreNotification => new QueueCommand.StoreNotification(
@@ -59,13 +62,17 @@ internal sealed class QueueCommandReader(ConnectionReferences references)
         ushort version = reader.ReadUInt16();
         ISubscriber connection = references.ReadConnection(ref reader, request.Path);
         FreshValues fresh = ReadFresh(ref reader);
+        KnownSubscription? known = reader.ReadMaybe() ? ReadKnown(ref reader) : null;
         if (reader.Failed
             || !SmpCommandParser.TryParse(reader.ReadTail().ToArray(), SmpVersion.Current, out SmpCommand? command, out SmpError? _))
         {
             return null;
         }
 
-        return new QueueCommand.Client(entityId, command, keysVersion, version, connection, new ReplyTo(new RemoteReply(request), 0), fresh);
+        return new QueueCommand.Client(entityId, command, keysVersion, version, connection, new ReplyTo(new RemoteReply(request), 0), fresh)
+        {
+            Known = known,
+        };
     }
 
     private static FreshValues ReadFresh(ref WireReader reader)
@@ -95,7 +102,8 @@ internal sealed class QueueCommandReader(ConnectionReferences references)
     private QueueCommand.AttachService? ReadAttachService(ref WireReader reader, ReturnPath path)
     {
         (EntityId id, IServiceSubscriber? connection, ImmutableArray<ISubscriber> previous, bool answer) = ReadAttach(ref reader, path);
-        return connection is null ? null : new QueueCommand.AttachService(id, connection, previous, answer);
+        bool isRenewal = reader.ReadBool();
+        return connection is null ? null : new QueueCommand.AttachService(id, connection, previous, answer) { IsRenewal = isRenewal };
     }
 
     private QueueCommand.AttachNotifier? ReadAttachNotifier(ref WireReader reader, ReturnPath path)
@@ -118,12 +126,17 @@ internal sealed class QueueCommandReader(ConnectionReferences references)
         return (id, connection, previous.DrainToImmutable(), reader.ReadBool());
     }
 
-    private QueueCommand.Renew? ReadRenew(ref WireReader reader, ReturnPath path)
+    private QueueCommand.Renew ReadRenew(ref WireReader reader, ReturnPath path) =>
+        new(reader.ReadId(), reader.ReadId(), references.ReadConnection(ref reader, path), ReadKnown(ref reader));
+
+    private static KnownSubscription ReadKnown(ref WireReader reader)
     {
         var use = (RenewedUse)reader.ReadByte();
-        return Enum.IsDefined(use)
-            ? new QueueCommand.Renew(
-                use, reader.ReadId(), references.ReadConnection(ref reader, path), reader.ReadInt64(), QueueRecordCodec.ReadMaybeId(ref reader))
-            : null;
+        if (!Enum.IsDefined(use))
+        {
+            reader.Fail();
+        }
+
+        return new KnownSubscription(use, reader.ReadInt64(), QueueRecordCodec.ReadMaybeId(ref reader));
     }
 }

@@ -12,19 +12,20 @@ namespace SimplexActors.Actors.Queues.Remote;
 /// <code>
 /// GetKeys
 /// Create                 record Maybe(link) Maybe(connection) IDS(rest)
-/// Client                 entityId keysVersion(8) version(2) connection fresh command(rest)
-/// Disconnected           reference Bool(over)
-/// AttachService          recipientId connection references Bool(answer)
+/// Client                 entityId keysVersion(8) version(2) connection fresh Maybe(known) command(rest)
+/// Disconnected           reference Bool(over) upTo(8)
+/// AttachService          recipientId connection references Bool(answer) Bool(renewal)
 /// AttachNotifier         notifierId connection references Bool(answer)
 /// BodyUnavailable        reference messageId Bool(quarantined)
 /// StoreNotification      notifierId notification Maybe(reference)
 /// NotificationsDelivered notifierId
 /// Expire                 olderThan(8)
 /// Collect                day(4) suspendedDay(4) today(4)
-/// Renew                  use(1) entityId connection epoch(8) Maybe(messageId)
+/// Renew                  recipientId entityId connection known
 /// Block                  status(short)
 /// Unblock, Inspect, Remove
-/// fresh                  messageId nonce Maybe(notifier NID)
+/// fresh                  messageId nonce Maybe(notifier key)
+/// known                  use(1) epoch(8) Maybe(messageId)
 /// references             count(1) reference...
 /// </code>
 /// Protocol commands and responses are written as the newest version of the protocol has them.
@@ -48,18 +49,19 @@ internal static class QueueCommandWriter
                 Tag(ref writer, QueueCommandTag.Disconnected);
                 ConnectionReferences.Write(ref writer, disconnected.Subscriber);
                 writer.WriteBool(disconnected.IsOver);
+                writer.WriteInt64(disconnected.UpTo);
                 break;
             case QueueCommand.Renew renew:
                 Tag(ref writer, QueueCommandTag.Renew);
-                writer.WriteByte((byte)renew.Use);
+                writer.WriteId(renew.RecipientId);
                 writer.WriteId(renew.EntityId);
                 ConnectionReferences.WriteConnection(ref writer, renew.Subscriber);
-                writer.WriteInt64(renew.Epoch);
-                QueueRecordCodec.WriteMaybeId(ref writer, renew.Delivered);
+                WriteKnown(ref writer, renew.Known);
                 break;
             case QueueCommand.AttachService attach:
                 Tag(ref writer, QueueCommandTag.AttachService);
                 WriteAttach(ref writer, attach.RecipientId, attach.Connection, attach.Previous, attach.Answer);
+                writer.WriteBool(attach.IsRenewal);
                 break;
             case QueueCommand.AttachNotifier attach:
                 Tag(ref writer, QueueCommandTag.AttachNotifier);
@@ -137,7 +139,20 @@ internal static class QueueCommandWriter
             writer.WriteShort(notifier.Answer.RouterDhKey.Spki);
         }
 
+        writer.WriteMaybe(client.Known is not null);
+        if (client.Known is { } known)
+        {
+            WriteKnown(ref writer, known);
+        }
+
         SmpCommandWriter.Write(ref writer, client.Command, SmpVersion.Current);
+    }
+
+    private static void WriteKnown(ref WireWriter writer, KnownSubscription known)
+    {
+        writer.WriteByte((byte)known.Use);
+        writer.WriteInt64(known.Epoch);
+        QueueRecordCodec.WriteMaybeId(ref writer, known.Delivered);
     }
 
     private static void WriteCreate(ref WireWriter writer, QueueCommand.Create create)

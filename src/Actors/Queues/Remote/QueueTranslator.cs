@@ -77,21 +77,16 @@ public sealed class QueueTranslator(
     }
 
     /// <inheritdoc/>
-    public bool Subscribes(QueueCommand command) => command
-        is QueueCommand.Client { Command: SubCommand or NsubCommand }
-        or QueueCommand.Create { Subscriber: not null }
-        or QueueCommand.AttachService
-        or QueueCommand.AttachNotifier;
+    public bool Subscribes(QueueCommand command) => command switch
+    {
+        QueueCommand.Client client => client.Command is SubCommand or NsubCommand,
+        QueueCommand.Create create => create.Subscriber is not null,
+        _ => command is QueueCommand.Subscribing,
+    };
 
     /// <inheritdoc/>
-    public QueueCommand WithEpoch(QueueCommand command, long epoch) => command switch
-    {
-        QueueCommand.Client client => client with { Epoch = epoch },
-        QueueCommand.Create create => create with { Epoch = epoch },
-        QueueCommand.AttachService attach => attach with { Epoch = epoch },
-        QueueCommand.AttachNotifier attach => attach with { Epoch = epoch },
-        _ => command,
-    };
+    public QueueCommand WithEpoch(QueueCommand command, long epoch) =>
+        command is QueueCommand.Subscribing subscribing ? subscribing with { Epoch = epoch } : command;
 
     /// <inheritdoc/>
     public bool TryTellConnection(long connection, ReadOnlySpan<byte> message, NodeNumber sender, Func<EntityId, bool> isCurrent)

@@ -17,10 +17,22 @@ namespace SimplexActors.Actors.Services.Remote;
 public sealed class ClusterServiceDirectory(ServiceDirectory here, IShardMap map, IEntityRegion<ServiceCommand> services) : IServiceDirectory
 {
     /// <inheritdoc/>
-    public IServiceSubscriber? HolderOf(EntityId serviceId) =>
-        map.OwnerOf(Sharding.ShardOf(serviceId, map.ShardCount)).Node == map.Self
-            ? here.HolderOf(serviceId)
-            : new HolderElsewhere(serviceId, services);
+    public IServiceSubscriber? HolderOf(EntityId serviceId) => IsHere(serviceId) ? here.HolderOf(serviceId) : new HolderElsewhere(serviceId, services);
+
+    /// <inheritdoc/>
+    public void TellHolder(EntityId serviceId, EntityId entityId, SmpResponse response, ISubscriber? cause)
+    {
+        if (IsHere(serviceId))
+        {
+            here.TellHolder(serviceId, entityId, response, cause);
+        }
+        else
+        {
+            _ = services.TellAsync(serviceId, new ServiceCommand.HolderEvent(entityId, response, cause), CancellationToken.None).AsTask();
+        }
+    }
+
+    private bool IsHere(in EntityId serviceId) => map.OwnerOf(Sharding.ShardOf(serviceId, map.ShardCount)).Node == map.Self;
 
     private sealed class HolderElsewhere(EntityId serviceId, IEntityRegion<ServiceCommand> services) : IServiceSubscriber
     {
@@ -32,7 +44,7 @@ public sealed class ClusterServiceDirectory(ServiceDirectory here, IShardMap map
 
         public void NotifierMail(EntityId recipientId, EntityId notifierId) => Tell(new ServiceCommand.NotifierMail(recipientId, notifierId));
 
-        public void Event(EntityId entityId, SmpResponse response, bool keep) => Tell(new ServiceCommand.HolderEvent(entityId, response, null));
+        public void Event(EntityId entityId, SmpResponse response, bool keep, long epoch) => Tell(new ServiceCommand.HolderEvent(entityId, response, null));
 
         public void Deliver(Delivery delivery) => Mail(delivery.RecipientId);
 
@@ -42,9 +54,11 @@ public sealed class ClusterServiceDirectory(ServiceDirectory here, IShardMap map
 
         public void Subscribed(EntityId recipientId, EntityId entityId, long epoch) => throw Unexpected();
 
+        public void Renewed(RenewedUse use, EntityId recipientId, EntityId entityId, long epoch, bool failed) => throw Unexpected();
+
         public void Remembered(EntityId recipientId) => throw Unexpected();
 
-        public void Joined(bool subscribed) => throw Unexpected();
+        public void Joined(bool subscribed, long epoch) => throw Unexpected();
 
         public void Ended(ServiceQueues? counters) => throw Unexpected();
 

@@ -96,7 +96,8 @@ internal sealed class ServiceCommandCodec(ConnectionReferences references)
                 member, new ServiceQueues(reader.ReadInt64(), reader.ReadId()), new RemoteServiceReply(request)),
             ServiceCommandTag.Unsubscribe => new ServiceCommand.Unsubscribe(member),
             ServiceCommandTag.Leave => new ServiceCommand.Leave(member, ReadReply(ref reader, request)),
-            ServiceCommandTag.Renew => new ServiceCommand.Renew(member, reader.ReadBool(), reader.ReadInt64()),
+            ServiceCommandTag.Renew => new ServiceCommand.Renew(
+                member, reader.ReadBool(), reader.ReadInt64(), new RemoteServiceReply(request)),
             _ => null,
         };
     }

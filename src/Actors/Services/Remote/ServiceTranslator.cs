@@ -53,15 +53,11 @@ public sealed class ServiceTranslator(IShardMap map, LocalConnections connection
     public void Refuse(in EntityId id, ServiceCommand command) => ReplyOf(command)?.Answer(ServiceAnswer.Failed);
 
     /// <inheritdoc/>
-    public bool Subscribes(ServiceCommand command) => command is ServiceCommand.Join or ServiceCommand.Subscribe;
+    public bool Subscribes(ServiceCommand command) => command is ServiceCommand.Joining;
 
     /// <inheritdoc/>
-    public ServiceCommand WithEpoch(ServiceCommand command, long epoch) => command switch
-    {
-        ServiceCommand.Join join => join with { Epoch = epoch },
-        ServiceCommand.Subscribe subscribe => subscribe with { Epoch = epoch },
-        _ => command,
-    };
+    public ServiceCommand WithEpoch(ServiceCommand command, long epoch) =>
+        command is ServiceCommand.Joining joining ? joining with { Epoch = epoch } : command;
 
     /// <inheritdoc/>
     public bool TryTellConnection(long connection, ReadOnlySpan<byte> message, NodeNumber sender, Func<EntityId, bool> isCurrent)
@@ -79,8 +75,8 @@ public sealed class ServiceTranslator(IShardMap map, LocalConnections connection
     public ServiceCommand? Detach(object state, ILinkSession ended)
     {
         ServiceMembers? members = state as ServiceMembers ?? (state as ServiceState)?.Members;
-        IServiceSubscriber? gone = members?.Connections.FirstOrDefault(
-            member => member is RemoteConnection remote && ReferenceEquals(remote.Session, ended));
+        IServiceSubscriber? gone = members?.Connections.Select(member => member.Connection).FirstOrDefault(
+            connection => connection is RemoteConnection remote && ReferenceEquals(remote.Session, ended));
         return gone is null ? null : new ServiceCommand.Leave(gone, ReplyTo: null);
     }
 
@@ -91,6 +87,7 @@ public sealed class ServiceTranslator(IShardMap map, LocalConnections connection
         ServiceCommand.Join join => join.ReplyTo,
         ServiceCommand.Subscribe subscribe => subscribe.ReplyTo,
         ServiceCommand.Leave leave => leave.ReplyTo,
+        ServiceCommand.Renew renew => renew.ReplyTo,
         _ => null,
     };
 }

@@ -47,6 +47,7 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
         _session = session;
         _transport = transport;
         ServiceId = session.Service?.ServiceId;
+        Number = router.Connections?.Add(this) ?? 0;
         _outbox = new ConnectionOutbox(router, session, transport, this);
         _receiver = new BlockReceiver(router, session, transport, this, address);
     }
@@ -136,7 +137,14 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _room.Dispose();
+    public long Number { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _router.Connections?.Remove(Number);
+        _room.Dispose();
+    }
 
     void ISubscriber.Deliver(Delivery delivery)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors;
+using SimplexActors.Actors.Connections;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Statistics;
@@ -41,6 +42,9 @@ internal sealed record SmpRouter(
 
     /// <summary>Renews subscriptions when owners of shards change; null when they never do.</summary>
     public SubscriptionRenewals? Renewals { get; init; }
+
+    /// <summary>Where other nodes find the connections; null when there are no other nodes.</summary>
+    public LocalConnections? Connections { get; init; }
 
     /// <summary>Resolves names; null when this router does not (S-358).</summary>
     public NameResolver? Names { get; init; }
