@@ -35,7 +35,12 @@ internal static class DeliveryCodec
         EntityId recipientId = reader.ReadId();
         var header = new MessageHeader(reader.ReadInt64(), reader.ReadId(), reader.ReadInt64(), reader.ReadBool(), reader.ReadBool());
         byte[] secret = reader.ReadShort().ToArray();
-        ReadOnlyMemory<byte>? body = reader.ReadMaybe() ? new ReadOnlyMemory<byte>(reader.ReadLarge().ToArray()) : null;
+        ReadOnlyMemory<byte>? body = null;
+        if (reader.ReadMaybe())
+        {
+            body = reader.ReadLarge().ToArray();
+        }
+
         return reader.Failed ? null : new Delivery(recipientId, header, ImmutableCollectionsMarshal.AsImmutableArray(secret), body);
     }
 

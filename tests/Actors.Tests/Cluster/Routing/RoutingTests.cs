@@ -1,5 +1,4 @@
 using SimplexActors.Actors.Cluster;
-using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Tests.Engine;
 using SimplexActors.Protocol.Encoding;
 using Xunit;
