@@ -84,18 +84,8 @@ internal static class RouterComposition
                 Connections = cluster?.Connections,
                 ForkedCommandsPerConnection = config.Proxy.Options.ClientConcurrency,
             };
-            var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
-            var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
-            cluster?.Routing.OnStale(shards => _ = edge.RenewAsync(shards));
-            var probe = StoreProbe.Of(store, time);
-            INodeHealth health = cluster is null
-                ? new SingleHealth(probe)
-                : new ClusterHealth(() => cluster.Ownership.Status, config.Cluster.Ownership, probe);
-            return new RouterHost(
-                parts,
-                cluster,
-                [edge, .. Control(config.Control, router, foundation.Here, edge, keeper, stop, logging), .. Health(config.Health, health, logging)],
-                logging.CreateLogger("Host"));
+            List<IEdge> edges = MakeEdges(config, credentials, router, foundation, cluster, keeper, stop, logging);
+            return new RouterHost(parts, edges, logging.CreateLogger("Host"), cluster);
         }
         catch
         {
@@ -112,6 +102,26 @@ internal static class RouterComposition
 
             throw;
         }
+    }
+
+    private static List<IEdge> MakeEdges(
+        RouterConfig config,
+        RouterCredentials credentials,
+        SmpRouter router,
+        QueueFoundation foundation,
+        ClusterFoundation? cluster,
+        StatisticsKeeper keeper,
+        Action stop,
+        ILoggerFactory logging)
+    {
+        var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
+        var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
+        cluster?.Routing.OnStale(shards => _ = edge.RenewAsync(shards));
+        var probe = StoreProbe.Of(router.Store, router.Time);
+        INodeHealth health = cluster is null
+            ? new SingleHealth(probe)
+            : new ClusterHealth(() => cluster.Ownership.Status, config.Cluster.Ownership, probe);
+        return [edge, .. Control(config.Control, router, foundation.Here, edge, keeper, stop, logging), .. Health(config.Health, health, logging)];
     }
 
     private static IEnumerable<IEdge> Control(

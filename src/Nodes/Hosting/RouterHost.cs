@@ -7,11 +7,11 @@ namespace SimplexActors.Nodes.Hosting;
 /// last, and the edges, started in order and stopped all at once.
 /// </summary>
 /// <param name="foundation">What edges use, in order of construction; released in the opposite order.</param>
-/// <param name="cluster">The node's part in its cluster; null for a router that is alone. Released after the edges.</param>
 /// <param name="edges">The edges.</param>
 /// <param name="logger">Tells about starting and stopping.</param>
+/// <param name="cluster">The node's part in its cluster; null for a router that is alone. Released after the edges.</param>
 internal sealed class RouterHost(
-    IReadOnlyList<IAsyncDisposable> foundation, ClusterFoundation? cluster, IReadOnlyList<IEdge> edges, ILogger logger) : IAsyncDisposable
+    IReadOnlyList<IAsyncDisposable> foundation, IReadOnlyList<IEdge> edges, ILogger logger, ClusterFoundation? cluster = null) : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new([.. foundation, .. cluster is null ? [] : new[] { cluster }, .. edges]);
 

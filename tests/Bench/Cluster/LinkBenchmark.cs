@@ -91,7 +91,7 @@ internal static class LinkBenchmark
         };
         var links = new NodeLinks(options, addresses, NullLogger<NodeLinks>.Instance);
         addresses.Ports[number] = links.Bind().Port;
-        links.Start(new NodeNumber(number), handler);
+        links.Start(() => new NodeNumber(number), handler);
         return links;
     }
 
