@@ -12,6 +12,7 @@ using SimplexActors.Actors.Connections;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Nodes.CommandLine;
 using SimplexActors.Nodes.Configuration;
+using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Protocol.Crypto.Certificates;
 
 namespace SimplexActors.Nodes.Hosting;
@@ -42,6 +43,9 @@ internal sealed class ClusterFoundation : IAsyncDisposable
 
     /// <summary>What runs where shards are owned, filled before <see cref="JoinAsync"/>.</summary>
     public required List<IShardHost> Hosts { get; init; }
+
+    /// <summary>Lets connections tell new owners what they had with the former ones.</summary>
+    public required SubscriptionRenewals Renewals { get; init; }
 
     /// <summary>The connections of this node.</summary>
     public LocalConnections Connections { get; } = new();
@@ -77,6 +81,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
             Ownership = ownership,
             Routing = new NodeRouting(ownership, wheel, cluster.RequestTimeout, time, logger),
             Hosts = hosts,
+            Renewals = new SubscriptionRenewals(time),
         };
     }
 
@@ -117,6 +122,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
     {
         await Ownership.DisposeAsync();
         await _links.DisposeAsync();
+        Renewals.Dispose();
         _wheel.Dispose();
         await _source.DisposeAsync();
     }

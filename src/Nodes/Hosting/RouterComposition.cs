@@ -9,7 +9,6 @@ using SimplexActors.Nodes.Edges.Health;
 using SimplexActors.Nodes.Edges.Limiting;
 using SimplexActors.Nodes.Edges.Smp;
 using SimplexActors.Nodes.Edges.Smp.Proxy;
-using SimplexActors.Nodes.Edges.Smp.Renewals;
 using SimplexActors.Nodes.Edges.Smp.Services;
 using SimplexActors.Nodes.Edges.Tls;
 using SimplexActors.Nodes.Edges.Web;
@@ -48,19 +47,13 @@ internal static class RouterComposition
             parts.Add(services);
             var foundation = new QueueFoundation(config.Queues, store, services.Directory, keeper.Statistics, cluster, logging, time);
             parts.Add(foundation);
-            NameResolver? names = config.Names.ToOptions() is { } options ? new NameResolver(options, time, logging.CreateLogger("Names")) : null;
-            if (names is not null)
-            {
-                parts.Add(names);
-            }
-
+            NameResolver? names = MakeNames(config.Names, parts, logging, time);
             StorageWatch storage = Watch(store, config.Store, logging, time);
             parts.Add(storage);
             var refusals = new RefusalClock(time);
             parts.Add(refusals);
             var password = new RequiredPassword(config.Queues.CreatePassword);
             ProxyRole? proxy = MakeProxy(config.Proxy, password, keeper.Statistics, parts, logging, time);
-            SubscriptionRenewals? renewals = cluster is null ? null : new SubscriptionRenewals(time);
             var router = new SmpRouter(
                 foundation.Region,
                 store,
@@ -80,7 +73,7 @@ internal static class RouterComposition
                 Storage = storage,
                 Refusals = refusals,
                 Proxy = proxy,
-                Renewals = renewals,
+                Renewals = cluster?.Renewals,
                 Connections = cluster?.Connections,
                 ForkedCommandsPerConnection = config.Proxy.Options.ClientConcurrency,
             };
@@ -185,6 +178,18 @@ internal static class RouterComposition
         () => config.Postgres is null ? new DriveInfo(config.Folder).AvailableFreeSpace : long.MaxValue,
         time,
         logging.CreateLogger("Storage"));
+
+    private static NameResolver? MakeNames(NamesConfig config, List<IAsyncDisposable> parts, ILoggerFactory logging, TimeProvider time)
+    {
+        if (config.ToOptions() is not { } options)
+        {
+            return null;
+        }
+
+        var names = new NameResolver(options, time, logging.CreateLogger("Names"));
+        parts.Add(names);
+        return names;
+    }
 
     private static ProxyRole? MakeProxy(
         ProxyConfig config, RequiredPassword password, RouterStatistics statistics, List<IAsyncDisposable> parts, ILoggerFactory logging, TimeProvider time)
