@@ -7,7 +7,7 @@ namespace SimplexActors.Nodes.Configuration;
 /// <param name="MaxSizeBytes">Bytes in use from which on no queue and no message is taken; 0 for no limit.</param>
 /// <param name="MinFreeDiskBytes">Free bytes of the disk below which none is taken; 0 for no limit.</param>
 /// <param name="Postgres">Connection string of the database that the nodes of a cluster share, a secret; null for the embedded one.</param>
-/// <param name="PostgresConnections">Connections of this node to it, at most.</param>
+/// <param name="PostgresConnections">Connections of this node that read from it, at most.</param>
 internal sealed record StoreConfig(string Folder, long MaxSizeBytes, long MinFreeDiskBytes, string? Postgres, int PostgresConnections)
 {
     private const string NotPostgres =

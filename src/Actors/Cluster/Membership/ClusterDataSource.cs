@@ -24,7 +24,8 @@ public static class ClusterDataSource
             TcpKeepAlive = true,
             ApplicationName = "simplex-router cluster",
         };
-        builder.Options = $"{builder.Options} -c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={milliseconds}".Trim();
+        // A claim must outlive a crash of the server, whatever the server's default is.
+        builder.Options = $"{builder.Options} -c synchronous_commit=on -c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={milliseconds}".Trim();
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
 }

@@ -8,8 +8,8 @@ namespace SimplexActors.Nodes.CommandLine.Cluster;
 /// <param name="Server">Version of PostgreSQL.</param>
 /// <param name="TakesWrites">It is neither a standby nor read-only.</param>
 /// <param name="Encoding">Of texts.</param>
-/// <param name="Fsync">Whether what is committed reaches the disk.</param>
-/// <param name="SynchronousCommit">Whether commits wait for that.</param>
+/// <param name="KeepsData">Whether what is committed reaches the disk, and survives a crash of it.</param>
+/// <param name="HasSynchronousStandby">Whether commits wait for another server, too.</param>
 /// <param name="MaxConnections">Of all programs together, without those kept for superusers.</param>
 /// <param name="SchemaVersion">Steps that were applied; 0: none.</param>
 /// <param name="HasForeignTables">It has tables although no step was applied.</param>
@@ -18,19 +18,20 @@ internal sealed record DatabaseFacts(
     Version Server,
     bool TakesWrites,
     string Encoding,
-    bool Fsync,
-    string SynchronousCommit,
+    bool KeepsData,
+    bool HasSynchronousStandby,
     int MaxConnections,
     int SchemaVersion,
     bool HasForeignTables)
 {
-    // Ownership holds two connections; one more shows that a node was added.
-    private const int ConnectionsBeside = 3;
+    // Four write, and two watch over ownership.
+    private const int ConnectionsBeside = 6;
 
     private const string Question =
         """
-        SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', getdatabaseencoding(), current_setting('fsync') = 'on',
-               current_setting('synchronous_commit'), current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer,
+        SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', getdatabaseencoding(),
+               current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on', current_setting('synchronous_standby_names') <> '',
+               current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer,
                to_regclass('schema_version') IS NOT NULL,
                EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
                        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
@@ -50,7 +51,7 @@ internal sealed record DatabaseFacts(
             hasSchema = row.GetBoolean(5);
             facts = new DatabaseFacts(
                 PostgresErrors.Place(source.ConnectionString), connection.PostgreSqlVersion, !row.GetBoolean(0), row.GetString(1), row.GetBoolean(2),
-                row.GetString(3), row.GetInt32(4), SchemaVersion: 0, HasForeignTables: !hasSchema && row.GetBoolean(6));
+                row.GetBoolean(3), row.GetInt32(4), SchemaVersion: 0, HasForeignTables: !hasSchema && row.GetBoolean(6));
         }
 
         if (!hasSchema)
@@ -70,10 +71,9 @@ internal sealed record DatabaseFacts(
             : !TakesWrites ? Finding.Problem("database", $"{Place} takes no writes, it is a standby or read-only: name the primary, or add Target Session Attributes=primary to store.postgres")
             : Encoding != "UTF8" ? Finding.Problem("database", $"{Place} has the encoding {Encoding}: create it with ENCODING 'UTF8'")
             : Finding.Ok("database", $"{Place} answers, PostgreSQL {Server}");
-        yield return !Fsync ? Finding.Problem("durability", "the server has fsync off and loses confirmed messages with the power: switch it on")
-            : SynchronousCommit == "off" ? Finding.Problem("durability", "synchronous_commit is off, so confirmed messages can be lost: switch it on for this database")
-            : SynchronousCommit == "local" ? Finding.Note("durability", "synchronous_commit is local: a standby that takes over may lack confirmed messages")
-            : Finding.Ok("durability", $"fsync is on, synchronous_commit is {SynchronousCommit}");
+        yield return !KeepsData ? Finding.Problem("durability", "the server has fsync or full_page_writes off and loses confirmed messages with the power: switch both on")
+            : !HasSynchronousStandby ? Finding.Note("durability", "there is no synchronous standby: without one never let another server take over, it lacks confirmed messages")
+            : Finding.Ok("durability", "fsync is on, and a standby has what is committed");
         yield return MaxConnections < connections + ConnectionsBeside
             ? Finding.Problem("connections", $"the server takes {MaxConnections}, this node wants {connections + ConnectionsBeside}: raise max_connections, or lower store.postgres_connections")
             : Finding.Ok("connections", $"{connections + ConnectionsBeside} of the {MaxConnections} that the server takes from all nodes");

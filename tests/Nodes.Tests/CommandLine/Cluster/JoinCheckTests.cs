@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 using SimplexActors.Actors.Cluster.Links;
+using SimplexActors.Actors.Storage.Postgres;
+using SimplexActors.Nodes.CommandLine.Cluster;
 using SimplexActors.Testing;
 using Xunit;
 
@@ -18,7 +21,7 @@ public sealed class JoinCheckTests(PostgresServer server) : ClusterCommandBase(s
         Assert.Contains("ok: cluster: there is none yet: this node begins it", lines);
         Assert.Contains($"ok: link port: {folder.LinkPort} is free", lines);
         Assert.Contains(lines, line => line.StartsWith("ok: schema: none yet", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("ok: durability: ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("note: durability: there is no synchronous standby", StringComparison.Ordinal));
         Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"));
     }
 
@@ -109,10 +112,25 @@ public sealed class JoinCheckTests(PostgresServer server) : ClusterCommandBase(s
     }
 
     [Fact]
-    public async Task A_database_that_loses_confirmed_messages_is_refused()
+    public async Task Of_several_servers_the_one_that_takes_writes_is_used()
     {
-        using var folder = new NodeFolder(Database.ConnectionString + ";Options=-c synchronous_commit=off");
-        Assert.StartsWith("problem: durability: synchronous_commit is off", await ProblemAsync(folder), StringComparison.Ordinal);
+        var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
+        (settings.Host, settings.TargetSessionAttributes) = ($"127.0.0.1:1,127.0.0.1:{settings.Port}", "primary");
+        using var folder = new NodeFolder(settings.ConnectionString);
+        await CheckAsync(folder, problems: 0);
+    }
+
+    [Theory]
+    [InlineData(true, true, 100, null)]
+    [InlineData(false, true, 100, "problem: durability: the server has fsync or full_page_writes off")]
+    [InlineData(true, false, 100, "problem: database: x takes no writes, it is a standby or read-only")]
+    [InlineData(true, true, 21, "problem: connections: the server takes 21, this node wants 22")]
+    public void A_server_must_keep_what_it_confirms_and_have_room(bool keepsData, bool takesWrites, int connections, string? problem)
+    {
+        var facts = new DatabaseFacts("x", new Version(15, 4), takesWrites, "UTF8", keepsData, true, connections, PostgresMigrations.Latest, false);
+        string[] problems = [.. facts.Judge(16).Where(finding => finding.Kind == FindingKind.Problem).Select(finding => $"{finding}")];
+        Assert.Equal(problem is null ? 0 : 1, problems.Length);
+        Assert.All(problems, found => Assert.StartsWith(problem!, found, StringComparison.Ordinal));
     }
 
     private static async Task<string> ProblemAsync(NodeFolder folder) =>
