@@ -210,6 +210,7 @@ internal sealed class MovingRun : IEffectPerformer<Answer>, IAsyncDisposable
     {
         Volatile.Write(ref _isShut[shard], false);
         _store.Fences[shard] = ++_rangeIds[shard];
+        _router.Hold(shard);
         _region.Open(shard, _rangeIds[shard]);
         await _router.ReleaseAsync(shard);
     }
@@ -244,6 +245,7 @@ internal sealed class MovingRun : IEffectPerformer<Answer>, IAsyncDisposable
         }
 
         Volatile.Write(ref _isShut[shard], false);
+        _router.Hold(shard);
         _region.Resume(shard);
         await _router.ReleaseAsync(shard);
         return "suspended";
@@ -263,6 +265,7 @@ internal sealed class MovingRun : IEffectPerformer<Answer>, IAsyncDisposable
         _lease.IsValid = true;
         for (int shard = 0; shard < Shards; shard++)
         {
+            _router.Hold(shard);
             _region.Resume(shard);
             await _router.ReleaseAsync(shard);
         }

@@ -43,6 +43,17 @@ internal sealed class ParkingRouter(int shards)
         }
     }
 
+    /// <summary>
+    /// Before the shard takes commands again: what came back is told first, even when nobody asked since it came back.
+    /// </summary>
+    public void Hold(int number)
+    {
+        lock (_parked[number])
+        {
+            _parked[number].IsParking = true;
+        }
+    }
+
     /// <summary>The shard takes commands again.</summary>
     public async Task ReleaseAsync(int number)
     {

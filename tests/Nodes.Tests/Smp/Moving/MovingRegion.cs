@@ -44,6 +44,18 @@ internal sealed class MovingRegion<TCommand>(IShardHost host, Func<EntityId, TCo
         host.Open(shard, line.RangeId);
     }
 
+    /// <summary>The shard goes on under its owner; commands that wait go there when it is released.</summary>
+    public void Resume(int shard)
+    {
+        Line line = _lines[shard];
+        lock (line)
+        {
+            line.IsParking = true;
+        }
+
+        host.Resume(shard);
+    }
+
     public async Task ReleaseAsync(int shard)
     {
         while (!TryRelease(_lines[shard]))

@@ -138,8 +138,8 @@ internal sealed class MovingRouter : IAsyncDisposable
         await Task.WhenAll(shards.SelectMany(shard => new[] { _queues.SuspendAsync(shard), _services.SuspendAsync(shard) }));
         foreach (int shard in shards)
         {
-            _queues.Resume(shard);
-            _services.Resume(shard);
+            _queueRoutes.Resume(shard);
+            _serviceRoutes.Resume(shard);
         }
 
         await ReleaseAsync(shards);
