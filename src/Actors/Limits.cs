@@ -114,6 +114,9 @@ public static class Limits
     /// <summary>Time that a browser's connection may be without a request.</summary>
     public static readonly TimeSpan WebKeepAlive = TimeSpan.FromSeconds(60);
 
+    /// <summary>Groups of connections that are ended one after the other when a node of a cluster stops.</summary>
+    public const int ReleaseWaves = 64;
+
     /// <summary>Sessions on the control port at the same time; one more is closed at once.</summary>
     public const int ControlSessions = 16;
 

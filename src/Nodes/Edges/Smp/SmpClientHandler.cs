@@ -8,22 +8,28 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// <summary>Serves one client after TLS: SMP handshake, then the connection's life.</summary>
 internal sealed class SmpClientHandler(SmpRouter router, ConnectionWatch watch) : IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly ReleaseWaves _waves = new(router.Time);
 
-    /// <summary>Ends all connections: blocks that were received are answered, nothing more is read.</summary>
-    public void Stop() => _stopping.Cancel();
+    /// <summary>
+    /// Ends all connections, spread over a time: blocks that were received are answered, nothing more is read. Completes when each
+    /// was told.
+    /// </summary>
+    /// <param name="over">Time in which the last one is told; zero: all at once.</param>
+    /// <param name="deadline">When it is over, all are told.</param>
+    public Task StopAsync(TimeSpan over, CancellationToken deadline) => _waves.ReleaseAsync(over, () => watch.Count > 0, deadline);
 
     /// <summary>Serves one connection; completes when it is over.</summary>
     public async Task ServeAsync(ConnectionContext context)
     {
         TlsStream stream = context.Features.Get<ITlsPeerFeature>()!.Stream;
         var transport = new ConnectionTransport(stream, context.Abort, router.Time) { Gone = context.ConnectionClosed };
+        CancellationToken stopping = _waves.Next();
         try
         {
-            using SmpSession? session = await HandshakeAsync(stream, transport);
+            using SmpSession? session = await HandshakeAsync(stream, transport, stopping);
             if (session is not null)
             {
-                await ServeAsync(session, transport, context.Features.Get<AddressUse>());
+                await ServeAsync(session, transport, context.Features.Get<AddressUse>(), stopping);
             }
         }
         catch (Exception fault) when (ConnectionTransport.IsPeerFault(fault))
@@ -34,17 +40,17 @@ internal sealed class SmpClientHandler(SmpRouter router, ConnectionWatch watch) 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose() => _waves.Dispose();
 
-    private async Task<SmpSession?> HandshakeAsync(TlsStream stream, ConnectionTransport transport)
+    private async Task<SmpSession?> HandshakeAsync(TlsStream stream, ConnectionTransport transport, CancellationToken stopping)
     {
         using var ending = new CancellationTokenSource(router.Timeouts.Handshake, router.Time);
-        await using CancellationTokenRegistration stop = _stopping.Token.Register(static source => ((CancellationTokenSource)source!).Cancel(), ending);
+        await using CancellationTokenRegistration stop = stopping.Register(static source => ((CancellationTokenSource)source!).Cancel(), ending);
         var tls = new TlsClient(stream.SessionId, stream.ApplicationProtocol is not null, stream.PeerChain);
         return await SmpHandshake.RunAsync(router, tls, transport, ending.Token);
     }
 
-    private async Task ServeAsync(SmpSession session, ConnectionTransport transport, AddressUse? address)
+    private async Task ServeAsync(SmpSession session, ConnectionTransport transport, AddressUse? address, CancellationToken stopping)
     {
         using var connection = new SmpConnection(router, session, transport, address);
         if (!watch.TryAdd(connection, transport))
@@ -54,7 +60,7 @@ internal sealed class SmpClientHandler(SmpRouter router, ConnectionWatch watch) 
 
         try
         {
-            await connection.RunAsync(_stopping.Token);
+            await connection.RunAsync(stopping);
         }
         finally
         {

@@ -92,8 +92,13 @@ internal sealed class SmpEdge : IEdge
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellation)
     {
-        _handler.Stop();
-        await _server.StopAsync(cancellation);
+        // No new connections from now on; the server waits for the present ones to end.
+        Task closing = _server.StopAsync(cancellation);
+
+        // Clients of a cluster go to its other nodes, which need not be hit by all of them at once. Clients of a router that is alone
+        // only wait for it to come back.
+        await _handler.StopAsync(_config.Cluster.IsOn ? _config.Cluster.DrainTime : TimeSpan.Zero, cancellation);
+        await closing;
     }
 
     /// <inheritdoc/>
