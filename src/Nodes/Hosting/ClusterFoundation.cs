@@ -71,7 +71,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
             logging.CreateLogger<NodeLinks>());
         var identity = new NodeIdentity(
             cluster.Node!, cluster.LinkHost!, Bind(links, cluster), ProgramVersion.Number, Limits.ShardsPerRegion, [.. fingerprint]);
-        NpgsqlDataSource source = ClusterDataSource.Create(config.Store.Postgres!, cluster.Ownership);
+        NpgsqlDataSource source = ClusterDataSource.Create(config.Store.Postgres!, cluster.Ownership, cluster.Node!);
         List<IShardHost> hosts = [];
         var ownership = new ShardOwnership(source, identity, hosts, cluster.Ownership, time, logger);
         addresses.Members = ownership;

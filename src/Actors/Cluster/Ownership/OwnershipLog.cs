@@ -43,4 +43,7 @@ internal static partial class OwnershipLog
 
     [LoggerMessage(3012, LogLevel.Warning, "A shard was found to be claimed by another node, and is dropped.")]
     public static partial void ShardLost(ILogger logger);
+
+    [LoggerMessage(3013, LogLevel.Warning, "Ended {Sessions} sessions in the database of nodes that are gone: they held shards that this node claims.")]
+    public static partial void HoldersEnded(ILogger logger, int sessions);
 }

@@ -211,7 +211,18 @@ public sealed partial class ShardOwnership
             OwnershipLog.Claimed(_logger, claimed.Count);
         }
 
+        await EndHoldersAsync(wanted, claimed);
         return (view with { Shards = shards.MoveToImmutable() }, claimed.Count == wanted.Length);
+    }
+
+    // A node that froze in the middle of a transaction would hold its shards until the database notices, if ever.
+    private async Task EndHoldersAsync(ImmutableArray<(int Shard, long RangeId)> wanted, IReadOnlyList<(int Shard, long RangeId)> claimed)
+    {
+        ImmutableArray<int> left = [.. wanted.Select(one => one.Shard).Except(claimed.Select(one => one.Shard))];
+        if (!left.IsEmpty && await _database.EndHoldersAsync(left, _stop.Token) is > 0 and int ended)
+        {
+            OwnershipLog.HoldersEnded(_logger, ended);
+        }
     }
 
     private async Task DeclareDeadAsync(ClusterView view, ImmutableArray<ClusterNode> dead)

@@ -37,7 +37,7 @@ internal static class PostgresSources
     {
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
-            ApplicationName = options.Node.Length == 0 ? "simplex-router" : $"simplex-router {options.Node}",
+            ApplicationName = SessionNames.Of(SessionNames.Store, options.Node),
             Timeout = Seconds(options.ConnectTimeout),
             CommandTimeout = Seconds(options.CommandTimeout),
             MinPoolSize = 0,

@@ -44,7 +44,7 @@ internal sealed class OwnershipCluster : IAsyncDisposable
     /// <summary>A node that has not joined.</summary>
     public OwnershipNode Make(NodeIdentity identity, Func<int, Task>? closing = null, IShardHost? more = null, string? connectionString = null)
     {
-        NpgsqlDataSource source = ClusterDataSource.Create(connectionString ?? _connectionString, Options);
+        NpgsqlDataSource source = ClusterDataSource.Create(connectionString ?? _connectionString, Options, identity.Name);
         var host = new RecordingHost(identity.Name, identity.ShardCount, Changes, closing);
         var ownership = new ShardOwnership(source, identity, more is null ? [host] : [host, more], Options, TimeProvider.System, NullLogger.Instance);
         host.Lease = ownership;
