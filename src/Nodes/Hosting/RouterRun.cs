@@ -60,7 +60,8 @@ internal static class RouterRun
         await await Task.WhenAny(signals.First, host.Broken);
         string signal = await signals.First;
         HostLog.Stopping(logger, signal);
-        bool clean = await host.StopAsync(config.Limits.StopTimeout, time);
+        TimeSpan drain = config.Cluster.IsOn ? config.Cluster.DrainTime : TimeSpan.Zero;
+        bool clean = await host.StopAsync(config.Limits.StopTimeout + drain, time);
         await host.DisposeAsync();
         HostLog.Stopped(logger);
         return clean ? ExitCode.Success : ExitCode.Failure;
