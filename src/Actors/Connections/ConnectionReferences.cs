@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SimplexActors.Actors.Cluster;
 using SimplexActors.Actors.Cluster.Routing;
 using SimplexActors.Actors.Queues;
@@ -16,6 +17,8 @@ namespace SimplexActors.Actors.Connections;
 /// <param name="local">The connections of this node.</param>
 internal sealed class ConnectionReferences(IShardMap map, LocalConnections local)
 {
+    private readonly ConditionalWeakTable<ReturnPath, StandIns> _standIns = [];
+
     /// <summary>Names a connection.</summary>
     public static void Write(ref WireWriter writer, ISubscriber connection)
     {
@@ -66,8 +69,12 @@ internal sealed class ConnectionReferences(IShardMap map, LocalConnections local
     {
         (NodeNumber node, long number) = ReadName(ref reader, path.Session.Peer);
         EntityId? service = reader.ReadMaybe() ? reader.ReadId() : null;
-        return (node == map.Self ? local.Find(number) : null)
-            ?? new RemoteConnection(node, number, node == path.Session.Peer ? path : null, service);
+        if (node == path.Session.Peer)
+        {
+            return _standIns.GetValue(path, static way => new StandIns(way)).Of(number, service);
+        }
+
+        return (node == map.Self ? local.Find(number) : null) ?? new RemoteConnection(node, number, null, service);
     }
 
     private static (NodeNumber Node, long Number) ReadName(ref WireReader reader, NodeNumber sender)

@@ -10,20 +10,31 @@ using SimplexActors.Protocol.Smp.Commands;
 namespace SimplexActors.Actors.Queues.Remote;
 
 /// <summary>Lets the commands of queues travel between nodes.</summary>
-/// <param name="kind">Answers what is refused.</param>
-/// <param name="map">Tells which node this is.</param>
-/// <param name="connections">The connections of this node.</param>
-/// <param name="performer">Performs the refusals.</param>
-/// <param name="tellGone">Tells a queue that it still has a connection of this node which ended.</param>
-public sealed class QueueTranslator(
-    QueueKind kind,
-    IShardMap map,
-    LocalConnections connections,
-    IEffectPerformer<QueueEffect> performer,
-    Action<EntityId, QueueCommand> tellGone) : ICommandTranslator<QueueCommand>
+public sealed class QueueTranslator : ICommandTranslator<QueueCommand>
 {
-    private readonly ConnectionReferences _references = new(map, connections);
-    private readonly QueueCommandReader _reader = new(new ConnectionReferences(map, connections));
+    private readonly QueueKind _kind;
+    private readonly IEffectPerformer<QueueEffect> _performer;
+    private readonly Action<EntityId, QueueCommand> _tellGone;
+    private readonly ConnectionReferences _references;
+    private readonly QueueCommandReader _reader;
+
+    /// <summary>Ready at once.</summary>
+    /// <param name="kind">Answers what is refused.</param>
+    /// <param name="map">Tells which node this is.</param>
+    /// <param name="connections">The connections of this node.</param>
+    /// <param name="performer">Performs the refusals.</param>
+    /// <param name="tellGone">Tells a queue that it still has a connection of this node which ended.</param>
+    public QueueTranslator(
+        QueueKind kind,
+        IShardMap map,
+        LocalConnections connections,
+        IEffectPerformer<QueueEffect> performer,
+        Action<EntityId, QueueCommand> tellGone)
+    {
+        (_kind, _performer, _tellGone) = (kind, performer, tellGone);
+        _references = new ConnectionReferences(map, connections);
+        _reader = new QueueCommandReader(_references);
+    }
 
     /// <inheritdoc/>
     public void Write(ref WireWriter writer, QueueCommand command) => QueueCommandWriter.Write(ref writer, command);
@@ -68,11 +79,11 @@ public sealed class QueueTranslator(
     /// <inheritdoc/>
     public void Refuse(in EntityId id, QueueCommand command)
     {
-        ImmutableArray<QueueEffect> effects = kind.Refuse(id, command, Refusal.StoreFailed);
-        kind.Decided(command, effects);
+        ImmutableArray<QueueEffect> effects = _kind.Refuse(id, command, Refusal.StoreFailed);
+        _kind.Decided(command, effects);
         foreach (QueueEffect effect in effects)
         {
-            performer.Perform(id, effect);
+            _performer.Perform(id, effect);
         }
     }
 
@@ -105,7 +116,7 @@ public sealed class QueueTranslator(
 
         if (queue is { } id)
         {
-            tellGone(id, new QueueCommand.Disconnected(_references.Gone(connection)));
+            _tellGone(id, new QueueCommand.Disconnected(_references.Gone(connection)));
         }
 
         return true;

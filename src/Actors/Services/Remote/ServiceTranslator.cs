@@ -7,12 +7,19 @@ using SimplexActors.Protocol.Encoding;
 namespace SimplexActors.Actors.Services.Remote;
 
 /// <summary>Lets the commands of services travel between nodes.</summary>
-/// <param name="map">Tells which node this is.</param>
-/// <param name="connections">The connections of this node.</param>
-public sealed class ServiceTranslator(IShardMap map, LocalConnections connections) : ICommandTranslator<ServiceCommand>
+public sealed class ServiceTranslator : ICommandTranslator<ServiceCommand>
 {
-    private readonly ConnectionReferences _references = new(map, connections);
-    private readonly ServiceCommandCodec _codec = new(new ConnectionReferences(map, connections));
+    private readonly ConnectionReferences _references;
+    private readonly ServiceCommandCodec _codec;
+
+    /// <summary>Ready at once.</summary>
+    /// <param name="map">Tells which node this is.</param>
+    /// <param name="connections">The connections of this node.</param>
+    public ServiceTranslator(IShardMap map, LocalConnections connections)
+    {
+        _references = new ConnectionReferences(map, connections);
+        _codec = new ServiceCommandCodec(_references);
+    }
 
     /// <inheritdoc/>
     public void Write(ref WireWriter writer, ServiceCommand command) => ServiceCommandCodec.Write(ref writer, command);

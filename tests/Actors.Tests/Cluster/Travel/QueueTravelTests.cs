@@ -182,6 +182,20 @@ public sealed class QueueTravelTests
     }
 
     [Fact]
+    public void One_connection_has_one_stand_in_per_session()
+    {
+        var command = new QueueCommand.Renew(EntityId.Random(), EntityId.Random(), new Connection { Number = 3 }, new KnownSubscription(RenewedUse.Messages, 1, null));
+        byte[] sent = Write(_edge, command);
+        ReturnPath path = Path();
+        QueueCommand.Renew Read(ReturnPath way) => (QueueCommand.Renew)_owner.Read(sent, new RemoteRequest(way, 1, 0))!;
+        ISubscriber first = Read(path).Subscriber;
+        Assert.Same(first, Read(path).Subscriber);
+        ISubscriber later = Read(Path()).Subscriber;
+        Assert.NotSame(first, later);
+        Assert.True(first.IsSameAs(later));
+    }
+
+    [Fact]
     public void What_a_former_owner_says_is_not_heard()
     {
         var connection = new Connection();
