@@ -61,7 +61,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
         var links = new NodeLinks(
             new LinkOptions
             {
-                Bind = new IPEndPoint(cluster.LinkBind.Count > 0 ? cluster.LinkBind[0] : IPAddress.IPv6Any, cluster.LinkPort),
+                Bind = new IPEndPoint(cluster.LinkBind.FirstOrDefault(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any), cluster.LinkPort),
                 Credentials = LoadCertificates(cluster, time),
                 Cluster = fingerprint,
                 ShardCount = Limits.ShardsPerRegion,
@@ -106,7 +106,15 @@ internal sealed class ClusterFoundation : IAsyncDisposable
     /// <summary>Fails when the node cannot be a member any more.</summary>
     public async Task BrokenAsync()
     {
-        await Ownership.Ended;
+        try
+        {
+            await Ownership.Ended;
+        }
+        catch (ClusterJoinException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+
         await Task.Delay(Timeout.Infinite);
     }
 

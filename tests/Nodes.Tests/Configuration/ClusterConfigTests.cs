@@ -40,13 +40,13 @@ public sealed class ClusterConfigTests
     public void Every_key_is_used()
     {
         RouterConfig config = Load([
-            .. Node, ("cluster.link_port", "1"), ("cluster.link_bind", "127.0.0.2,::1"), ("cluster.link_host", "[fd00::1]"), ("cluster.certificates", "/c"),
+            .. Node, ("cluster.link_port", "1"), ("cluster.link_bind", "127.0.0.2"), ("cluster.link_host", "[fd00::1]"), ("cluster.certificates", "/c"),
             ("cluster.heartbeat", "100 ms"), ("cluster.serve_for", "300 ms"), ("cluster.claim_after", "375 ms"), ("cluster.hand_offs", "2"),
             ("cluster.hand_offs_per_second", "3"), ("cluster.request_timeout", "4 s"), ("cluster.drain_time", "0 s"),
             ("health.port", "8080"), ("health.bind", ""), ("store.postgres_connections", "20")]);
         ClusterConfig cluster = config.Cluster;
         Assert.Equal((1, "fd00::1", "/c", TimeSpan.FromSeconds(4), TimeSpan.Zero), (cluster.LinkPort, cluster.LinkHost, cluster.Certificates, cluster.RequestTimeout, cluster.DrainTime));
-        Assert.Equal([IPAddress.Parse("127.0.0.2"), IPAddress.IPv6Loopback], cluster.LinkBind);
+        Assert.Equal([IPAddress.Parse("127.0.0.2")], cluster.LinkBind);
         Assert.Equal((100, 300, 375), (cluster.Ownership.Heartbeat.TotalMilliseconds, cluster.Ownership.ServeFor.TotalMilliseconds, cluster.Ownership.ClaimAfter.TotalMilliseconds));
         Assert.Equal((2, 3), (cluster.Ownership.ConcurrentHandOffs, cluster.Ownership.HandOffsPerSecond));
         Assert.Equal((8080, 0, 20), (config.Health.Port, config.Health.Bind.Count, config.Store.PostgresConnections));

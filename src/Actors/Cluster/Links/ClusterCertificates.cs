@@ -49,7 +49,7 @@ public static class ClusterCertificates
 
     /// <summary>Makes the certificate and the key of a node.</summary>
     /// <param name="folder">Where the cluster's certificate and key are; the node's go there too.</param>
-    /// <param name="name">The node's name: letters, digits, dots, hyphens and underscores.</param>
+    /// <param name="name">The node's name: letters, digits, dots and hyphens.</param>
     /// <param name="time">Source of the start of validity.</param>
     /// <param name="replaces">Replace the node's present ones.</param>
     /// <exception cref="CredentialException">The name is none, it has a certificate already, or the cluster's cannot be used.</exception>
@@ -88,10 +88,10 @@ public static class ClusterCertificates
     /// <exception cref="CredentialException">It cannot be the name of a node.</exception>
     public static void CheckName(string name)
     {
-        bool isGood = name.Length is > 0 and <= NameCharacters && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        bool isGood = name.Length is > 0 and <= NameCharacters && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
         if (!isGood || name.Equals("ca", StringComparison.OrdinalIgnoreCase))
         {
-            throw new CredentialException($"\"{name}\" cannot be the name of a node: 1 to {NameCharacters} letters, digits, dots, hyphens and underscores, and not \"ca\"");
+            throw new CredentialException($"\"{name}\" cannot be the name of a node: 1 to {NameCharacters} letters, digits, dots and hyphens, and not \"ca\"");
         }
     }
 

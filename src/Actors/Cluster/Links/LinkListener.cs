@@ -23,6 +23,12 @@ internal sealed class LinkListener(Socket socket, LinkOpener opener, LinkOptions
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                // All addresses, those of IPv4 too.
+                socket.DualMode = true;
+            }
+
             socket.Bind(endpoint);
             socket.Listen(LinkLimits.Backlog);
             return socket;
