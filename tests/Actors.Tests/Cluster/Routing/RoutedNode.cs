@@ -17,13 +17,16 @@ internal sealed class RoutedNode : IEffectPerformer<Answer>, IAsyncDisposable
     private readonly ShardRegion<Tally, TallyRow, Order, TallyChange, Answer> _here;
     private readonly OrderTranslator _translator;
     private readonly TimerWheel _wheel;
+    private TaskCompletionSource<Answer>? _answer;
+    private TaskCompletionSource<IReadOnlyList<int>>? _renewal;
 
-    public RoutedNode(int number, ScriptedStore store, MemoryNetwork network)
+    public RoutedNode(int number, ScriptedStore store, MemoryNetwork network, TimeSpan? requestTimeout = null)
     {
         var log = new LineLogger();
         Map = new LateMap(new NodeNumber(number), Shards);
         _wheel = new TimerWheel(TimeProvider.System, log, TimeSpan.FromMilliseconds(10), 256);
-        Routing = new NodeRouting(Map, _wheel, TimeSpan.FromSeconds(30), TimeProvider.System, log);
+        Routing = new NodeRouting(Map, _wheel, requestTimeout ?? TimeSpan.FromSeconds(30), TimeProvider.System, log);
+        Routing.OnStale(shards => Volatile.Read(ref _renewal)?.TrySetResult(shards));
         _translator = new OrderTranslator { Answered = Note };
         _writer = new GroupCommitWriter<TallyRow, TallyChange>(store, log, TimeProvider.System, _ => 1, maxWaiting: 64);
         _here = new(
@@ -44,6 +47,12 @@ internal sealed class RoutedNode : IEffectPerformer<Answer>, IAsyncDisposable
 
     public ConcurrentQueue<string> Violations { get; } = new();
 
+    /// <summary>The next answer to something that was told here.</summary>
+    public Task<Answer> NextAnswerAsync() => (_answer = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>The next shards that connections have to renew.</summary>
+    public Task<IReadOnlyList<int>> NextRenewalAsync() => (_renewal = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
     public void Perform(in EntityId entityId, Answer effect) => _translator.Perform(effect);
 
     public async ValueTask DisposeAsync()
@@ -60,6 +69,8 @@ internal sealed class RoutedNode : IEffectPerformer<Answer>, IAsyncDisposable
         {
             Violations.Enqueue($"ticket {answer.Ticket} was answered twice");
         }
+
+        Volatile.Read(ref _answer)?.TrySetResult(answer);
     }
 }
 
