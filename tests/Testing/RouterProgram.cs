@@ -94,9 +94,12 @@ public sealed partial class RouterProgram : IAsyncDisposable
     public Task<string> ErrorsAsync() => _errors.WaitAsync(Patience);
 
     /// <summary>Sends a signal.</summary>
-    public void Signal(int number)
+    public void Signal(int number) => Signal(_process.Id, number);
+
+    /// <summary>Sends a signal to any process.</summary>
+    public static void Signal(int process, int number)
     {
-        if (Kill(_process.Id, number) != 0)
+        if (Kill(process, number) != 0)
         {
             throw new InvalidOperationException($"kill failed with error {Marshal.GetLastPInvokeError()}.");
         }

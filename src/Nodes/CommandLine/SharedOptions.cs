@@ -8,7 +8,11 @@ internal sealed class SharedOptions
     private readonly Option<string[]> _hosts = new("--host") { Description = "Name or address under which clients reach the router; may be given several times", HelpName = "HOST" };
     private readonly Option<string> _port = new("--smp-port") { Description = "Port for SMP clients, several with commas; 0 lets the system choose", HelpName = "PORT" };
     private readonly Option<string> _level = new("--log-level") { Description = "trace, debug, info, warn, error or off", HelpName = "LEVEL" };
-    private readonly Option<string[]> _set = new("--set") { Description = "Any key of the configuration, such as queues.message_ttl=\"7 days\"; may be given several times", HelpName = "KEY=VALUE" };
+    private readonly Option<string[]> _set = SetOption();
+
+    /// <summary>The option that sets any key.</summary>
+    public static Option<string[]> SetOption() =>
+        new("--set") { Description = "Any key of the configuration, such as queues.message_ttl=\"7 days\"; may be given several times", HelpName = "KEY=VALUE" };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -23,8 +27,19 @@ internal sealed class SharedOptions
     /// <exception cref="CommandFailure">A --set has no key or no value.</exception>
     public Dictionary<string, string> Read(ParseResult parsed)
     {
+        Dictionary<string, string> values = ReadSet(parsed.GetValue(_set));
+        Put(values, "smp.hosts", parsed.GetValue(_hosts) is { Length: > 0 } hosts ? string.Join(',', hosts) : null);
+        Put(values, "smp.ports", parsed.GetValue(_port));
+        Put(values, "log.level", parsed.GetValue(_level));
+        return values;
+    }
+
+    /// <summary>What was given to <see cref="SetOption"/>, by dotted key.</summary>
+    /// <exception cref="CommandFailure">One has no key or no value.</exception>
+    public static Dictionary<string, string> ReadSet(string[]? assignments)
+    {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string assignment in parsed.GetValue(_set) ?? [])
+        foreach (string assignment in assignments ?? [])
         {
             int equals = assignment.IndexOf('=');
             if (equals <= 0)
@@ -35,9 +50,6 @@ internal sealed class SharedOptions
             values[assignment[..equals].Trim()] = assignment[(equals + 1)..].Trim();
         }
 
-        Put(values, "smp.hosts", parsed.GetValue(_hosts) is { Length: > 0 } hosts ? string.Join(',', hosts) : null);
-        Put(values, "smp.ports", parsed.GetValue(_port));
-        Put(values, "log.level", parsed.GetValue(_level));
         return values;
     }
 

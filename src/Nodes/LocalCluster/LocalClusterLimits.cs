@@ -15,8 +15,23 @@ public static class LocalClusterLimits
     /// <summary>The oldest PostgreSQL that the store works with.</summary>
     public const int OldestPostgres = 15;
 
-    /// <summary>Connections that the database takes: three nodes with their pools, and an operator.</summary>
-    public const int DatabaseConnections = 200;
+    /// <summary>Nodes of a cluster on one machine.</summary>
+    public const int MaxNodes = 16;
+
+    /// <summary>Connections of a node that read; a few more write, and keep it a member.</summary>
+    public const int ReadersPerNode = 6;
+
+    /// <summary>Shards of a node that move at a time.</summary>
+    public const int HandOffs = 64;
+
+    /// <summary>Connections that the database takes: <see cref="MaxNodes"/> nodes with theirs, and an operator.</summary>
+    public const int DatabaseConnections = 250;
+
+    /// <summary>Pause between two looks at the cluster.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a node may take to stop before it is killed.</summary>
+    public static readonly TimeSpan NodeStop = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a database may take to start, recovery of its log included.</summary>
     public static readonly TimeSpan DatabaseStart = TimeSpan.FromSeconds(60);

@@ -18,19 +18,14 @@ namespace SimplexActors.Nodes.LocalCluster;
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     private const string User = "simplex";
-    private const string PasswordFile = "password", DataFolder = "data", LogFile = "postgres.log";
-
-    // Waits for the end of its input. Without a word before it our process died: then the server has to end, and a folder
-    // that is named goes with it.
-    private const string Guard =
-        "trap '' INT TERM HUP; if read -r word; then exit 0; fi; kill -QUIT \"$1\" 2>/dev/null; [ -z \"$2\" ] || { sleep 1; rm -rf -- \"$2\"; }";
+    private const string PasswordFile = "password", DataFolder = "data", NewDataFolder = "data.new", LogFile = "postgres.log";
 
     private readonly string _folder;
     private readonly PostgresPrograms _programs;
     private readonly bool _isTemporary;
     private readonly string _password;
     private Process? _server;
-    private Process? _guard;
+    private ProcessGuard? _guard;
 
     private PrivatePostgres(string folder, PostgresPrograms programs, string password, bool isTemporary)
     {
@@ -64,7 +59,11 @@ public sealed class PrivatePostgres : IAsyncDisposable
         {
             if (version is null)
             {
-                await postgres.InitialiseAsync(cancellation);
+                await postgres.InitialiseAsync();
+            }
+            else
+            {
+                await postgres.FormerServerEndedAsync(cancellation);
             }
 
             await postgres.StartAsync(cancellation);
@@ -101,8 +100,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         {
             Port = Port == 0 ? FreePort() : Port;
             _server = PostgresAccount.Start(_programs.Server, Arguments(), Path.Combine(_folder, LogFile));
-            _guard = PostgresAccount.Start(
-                "setsid", ["sh", "-c", Guard, "guard", _server.Id.ToString(CultureInfo.InvariantCulture), _isTemporary ? _folder : ""], redirect: true);
+            _guard = ProcessGuard.Start(_server.Id, "QUIT", _isTemporary ? _folder : null);
             if (await IsReadyAsync(cancellation))
             {
                 return;
@@ -217,20 +215,41 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    private async Task InitialiseAsync(CancellationToken cancellation)
+    /// <summary>Makes the files aside, so that those of an attempt that was cut short are never used.</summary>
+    private async Task InitialiseAsync()
     {
+        string files = Path.Combine(_folder, NewDataFolder);
+        if (Directory.Exists(files))
+        {
+            Directory.Delete(files, recursive: true);
+        }
+
         using Process process = PostgresAccount.Start(
             _programs.Initialise,
             [
-                "--pgdata", Path.Combine(_folder, DataFolder), "--username", User, "--pwfile", Path.Combine(_folder, PasswordFile),
+                "--pgdata", files, "--username", User, "--pwfile", Path.Combine(_folder, PasswordFile),
                 "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8",
                 .. _isTemporary ? ["--no-sync"] : Array.Empty<string>(),
             ],
             Path.Combine(_folder, LogFile));
-        await process.WaitForExitAsync(cancellation);
+        await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
             throw new PostgresStartException($"PostgreSQL could not make its files in {_folder}: {LastLog()}");
+        }
+
+        Directory.Move(files, Path.Combine(_folder, DataFolder));
+    }
+
+    /// <summary>When the process that started it was killed, the former server of the folder may be about to end.</summary>
+    private async Task FormerServerEndedAsync(CancellationToken cancellation)
+    {
+        string file = Path.Combine(_folder, DataFolder, "postmaster.pid");
+        int server = File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out int found) ? found : 0;
+        long began = TimeProvider.System.GetTimestamp();
+        while (ProcessTree.ProgramOf(server) == Path.GetFileName(_programs.Server) && TimeProvider.System.GetElapsedTime(began) < LocalClusterLimits.DatabaseStop)
+        {
+            await Task.Delay(LocalClusterLimits.DatabasePoll, cancellation);
         }
     }
 
@@ -271,10 +290,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         if (_guard is { } guard)
         {
-            await guard.StandardInput.WriteLineAsync("ended");
-            guard.StandardInput.Close();
-            await guard.WaitForExitAsync();
-            guard.Dispose();
+            await guard.ReleaseAsync();
         }
 
         _server?.Dispose();

@@ -7,7 +7,7 @@ namespace SimplexActors.Nodes.LocalCluster;
 internal static partial class ProcessTree
 {
     /// <summary>Signal numbers on Linux.</summary>
-    public const int Interrupt = 2, Kill = 9, Stop = 19;
+    public const int Interrupt = 2, Kill = 9, Terminate = 15, Stop = 19;
 
     /// <summary>Sends a signal; a process that is gone gets none.</summary>
     public static void Send(int process, int signal) => _ = SendSignal(process, signal);
@@ -15,6 +15,19 @@ internal static partial class ProcessTree
     /// <summary>The children of a process.</summary>
     public static List<int> Children(int parent) =>
         [.. Directory.EnumerateDirectories("/proc").Select(folder => Number(Path.GetFileName(folder))).Where(id => id > 0 && Read(id)?.Parent == parent)];
+
+    /// <summary>The name of the program that a process runs; null when there is none.</summary>
+    public static string? ProgramOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>False once a process ended, whether or not its parent noticed.</summary>
     public static bool IsRunning(int process) => Read(process) is { State: not ('Z' or 'X') };
