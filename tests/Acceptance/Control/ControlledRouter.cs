@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using SimplexActors.Acceptance.Durability;
 using SimplexActors.Acceptance.Support;
 using SimplexActors.Testing;
 using Xunit;

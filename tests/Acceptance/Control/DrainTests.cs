@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using SimplexActors.Acceptance.Durability;
 using SimplexActors.Acceptance.Support;
 using SimplexActors.Testing;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using SimplexActors.Acceptance.Durability;
 using SimplexActors.Acceptance.Support;
 using SimplexActors.Client;
 using SimplexActors.Protocol.Encoding;

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace SimplexActors.Acceptance.Durability;
+namespace SimplexActors.Testing;
 
 /// <summary>Finds a port for a router that starts again on the same one.</summary>
-internal static class FreePort
+public static class FreePort
 {
     /// <summary>Below the ports that the system gives to clients, so that none takes it while the router is down.</summary>
     private const int First = 20_000, Last = 32_000;

@@ -1,0 +1,18 @@
+using System.Globalization;
+using SimplexActors.Cluster.Load;
+
+namespace SimplexActors.Cluster.Faults;
+
+/// <summary>What a fault did to the clients.</summary>
+/// <param name="Served">From the fault until every queue was served again.</param>
+/// <param name="Verdict">What they saw.</param>
+internal sealed record FaultResult(TimeSpan Served, QueueVerdict Verdict)
+{
+    /// <summary>The columns of <see cref="ToRow"/>.</summary>
+    public const string Header = "| fault | round | confirmed | in doubt | lost | duplicated | reordered | ended | others | seconds until served |";
+
+    /// <summary>A line of a table.</summary>
+    public string ToRow(string fault, int round) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {fault} | {round} | {Verdict.Confirmed} | {Verdict.InDoubt} | {Verdict.Lost} | {Verdict.Duplicated} | {Verdict.Reordered} | {Verdict.Ended} | {Verdict.Others.Count} | {Served.TotalSeconds:0.0} |");
+}

@@ -1,0 +1,173 @@
+using System.Threading.Channels;
+using SimplexActors.Client;
+using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Errors;
+using SimplexActors.Protocol.Smp.Responses;
+
+namespace SimplexActors.Cluster.Load;
+
+/// <summary>Receives from some queues over one connection, acknowledges, and subscribes again on the next when it breaks.</summary>
+internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
+{
+    /// <summary>Receives until told to end.</summary>
+    public async Task RunAsync(CancellationToken ending)
+    {
+        SmpClient? broken = null;
+        try
+        {
+            while (true)
+            {
+                SmpClient client = await seat.ConnectAsync(broken, ending);
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(ending);
+                Task receiving = ReceiveAsync(client, over);
+                Task[] working = [.. queues.Select(queue => SubscribeAsync(client, queue, over.Token)), PingAsync(client, over)];
+                await Task.WhenAll(working);
+                await client.DisposeAsync();
+                await receiving;
+                broken = client;
+            }
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // Told to end between two connections.
+        }
+
+        await seat.DisposeAsync();
+    }
+
+    private async Task SubscribeAsync(SmpClient client, LoadQueue queue, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            SmpResult<SmpResponse> result = await client.SubscribeAsync(queue.Owner, CancellationToken.None).AsResult();
+            if (result.Succeeded)
+            {
+                return;
+            }
+
+            if (!LoadSender.IsDoubt(result.Failure))
+            {
+                queue.History.Report($"SUB: {result.Failure}");
+            }
+
+            await Task.Delay(LoadTimes.Retry, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Ends the use of a connection that gives no sign of life, and when told to.</summary>
+    private static async Task PingAsync(SmpClient client, CancellationTokenSource over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            SmpResult<SmpResponse> result = await client.PingAsync().AsResult();
+            if (!result.Succeeded)
+            {
+                await over.CancelAsync();
+                return;
+            }
+
+            await Task.Delay(LoadTimes.Ping, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ReceiveAsync(SmpClient client, CancellationTokenSource over)
+    {
+        Dictionary<EntityId, Inbox> inboxes = queues.ToDictionary(queue => queue.Owner.RecipientId, queue => new Inbox(queue, client, over.Token));
+        await foreach (SmpEvent next in client.Events)
+        {
+            switch (next)
+            {
+                case MessageReceived received:
+                    inboxes[received.Queue.RecipientId].Take(received.Message);
+                    break;
+                case SubscriptionEnded { Entity: var entity }:
+                    queues.First(queue => queue.Owner.RecipientId == entity).History.End();
+                    break;
+                case ConnectionClosed:
+                    break;
+                default:
+                    queues[0].History.Report($"unexpected {(next is OtherEvent { Response: var response } ? response : next)}");
+                    break;
+            }
+        }
+
+        await over.CancelAsync();
+        await Task.WhenAll(inboxes.Values.Select(inbox => inbox.EndAsync()));
+    }
+
+    /// <summary>One message after another of a queue: the next comes when the one before is acknowledged.</summary>
+    private sealed class Inbox
+    {
+        private readonly LoadQueue _queue;
+        private readonly SmpClient _client;
+        private readonly CancellationToken _over;
+        private readonly Channel<(int Number, EntityId Id)> _waiting = Channel.CreateUnbounded<(int, EntityId)>();
+        private readonly Task _acknowledging;
+
+        public Inbox(LoadQueue queue, SmpClient client, CancellationToken over)
+        {
+            (_queue, _client, _over) = (queue, client, over);
+            _acknowledging = AcknowledgeAsync();
+        }
+
+        public void Take(ReceivedMessage message)
+        {
+            int number = message.IsQuotaMarker ? -1 : LoadQueue.NumberOf(message);
+            if (!message.IsQuotaMarker)
+            {
+                _queue.History.Deliver(number);
+            }
+
+            _waiting.Writer.TryWrite((number, message.Id));
+        }
+
+        public Task EndAsync()
+        {
+            _waiting.Writer.Complete();
+            return _acknowledging;
+        }
+
+        private async Task AcknowledgeAsync()
+        {
+            EntityId last = EntityId.Empty;
+            await foreach ((int number, EntityId id) in _waiting.Reader.ReadAllAsync())
+            {
+                // A message that came twice before it was acknowledged is acknowledged twice.
+                bool wasInDoubt = id == last;
+                last = id;
+                while (!_over.IsCancellationRequested && !await TryAcknowledgeAsync(number, id, wasInDoubt))
+                {
+                    wasInDoubt = true;
+                    await Task.Delay(LoadTimes.Retry, _over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+        }
+
+        private async Task<bool> TryAcknowledgeAsync(int number, EntityId id, bool wasInDoubt)
+        {
+            SmpResult<SmpResponse> result = await _client.AcknowledgeAsync(_queue.Owner, id).AsResult();
+            if (result.Succeeded)
+            {
+                if (number >= 0)
+                {
+                    _queue.History.ConfirmAcknowledgement(number);
+                }
+
+                return true;
+            }
+
+            if (LoadSender.IsDoubt(result.Failure))
+            {
+                return false;
+            }
+
+            // An acknowledgement in doubt may have been carried out.
+            if (!wasInDoubt || result.Error != SmpError.NoMsg)
+            {
+                _queue.History.Report($"ACK of {number}: {result.Failure}");
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Net;
+using SimplexActors.Nodes.LocalCluster;
+using SimplexActors.Protocol.Addresses;
+using SimplexActors.Testing;
+
+namespace SimplexActors.Cluster.Nodes;
+
+/// <summary>Real nodes behind one identity, on a real PostgreSQL of their own. A take-over takes about three seconds.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<TestNode> _nodes = [];
+    private readonly Random _random = new();
+    private readonly TextWriter _notes;
+
+    private TestCluster()
+    {
+        string time = TimeProvider.System.GetUtcNow().ToString("MMdd-HHmmss-fff", CultureInfo.InvariantCulture);
+        Logs = Directory.CreateDirectory(Repository.PathOf("artifacts", "cluster", time)).FullName;
+        _notes = TextWriter.Synchronized(new StreamWriter(Path.Combine(Logs, "test.log")) { AutoFlush = true });
+    }
+
+    /// <summary>Short ones, so that the tests are short.</summary>
+    public static IReadOnlyList<string> Times { get; } =
+    [
+        "cluster.heartbeat=300 ms", "cluster.serve_for=1500 ms", "cluster.claim_after=2 s", "cluster.hand_offs=32", "cluster.hand_offs_per_second=500",
+        "cluster.request_timeout=4 s", "cluster.drain_time=1 s",
+    ];
+
+    /// <summary>How long a node must have been silent before others take over.</summary>
+    public static TimeSpan ClaimAfter { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A failure bound only.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Folder of the logs of all nodes, and of what the test did.</summary>
+    public string Logs { get; }
+
+    /// <summary>Configuration that the nodes share.</summary>
+    public string Config => _folder.Of("base.conf");
+
+    /// <summary>Folder of the certificates of links.</summary>
+    public string Certificates => _folder.Of("cluster");
+
+    /// <summary>The router's, with no node's port.</summary>
+    public RouterAddress Address { get; private set; } = null!;
+
+    /// <summary>The database.</summary>
+    public PrivatePostgres Postgres { get; private set; } = null!;
+
+    /// <summary>What the database says of nodes and shards.</summary>
+    public ClusterFacts Facts { get; private set; } = null!;
+
+    /// <summary>All nodes, in the order in which they were added.</summary>
+    public IReadOnlyList<TestNode> Nodes => _nodes;
+
+    /// <summary>Those that run.</summary>
+    public IReadOnlyList<TestNode> Running => [.. _nodes.Where(node => node.IsRunning)];
+
+    /// <summary>Starts one; the shards are spread over all nodes when this returns.</summary>
+    public static async Task<TestCluster> StartAsync(int nodes)
+    {
+        var cluster = new TestCluster();
+        try
+        {
+            Task<PrivatePostgres> postgres = PostgresServer.StartOwnAsync();
+            await cluster.InitialiseAsync();
+            cluster.Postgres = await postgres;
+            cluster.Facts = new ClusterFacts(cluster);
+            for (int i = 1; i <= nodes; i++)
+            {
+                cluster._nodes.Add(new TestNode(cluster, $"n{i.ToString(CultureInfo.InvariantCulture)}", cluster._random));
+            }
+
+            // The first makes the tables.
+            await cluster._nodes[0].StartAsync();
+            await Task.WhenAll(cluster._nodes.Skip(1).Select(node => node.StartAsync()));
+            await cluster.Facts.SpreadAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes one more node, which does not run yet.</summary>
+    public async Task<TestNode> AddNodeAsync()
+    {
+        string name = $"n{(_nodes.Count + 1).ToString(CultureInfo.InvariantCulture)}";
+        await RunProgramAsync("cluster", "cert", Certificates, name);
+        var node = new TestNode(this, name, _random);
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>Forgets a node that has left.</summary>
+    public async Task RemoveAsync(TestNode node)
+    {
+        _nodes.Remove(node);
+        await node.DisposeAsync();
+    }
+
+    /// <summary>Cuts the links between two nodes, both ways.</summary>
+    public void CutLinks(TestNode one, TestNode other)
+    {
+        Note($"links between {one.Name} and {other.Name} are cut");
+        one.Links.Hold(other.Name);
+        other.Links.Hold(one.Name);
+    }
+
+    /// <summary>Mends everything that was cut.</summary>
+    public void Mend()
+    {
+        Note("the network is mended");
+        foreach (TestNode node in _nodes)
+        {
+            node.Links.Release();
+            node.Database.Release();
+        }
+    }
+
+    /// <summary>Writes down what the test does.</summary>
+    public void Note(string text) => _notes.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {text}");
+
+    /// <summary>Which node dialled from a local address.</summary>
+    public string? NameOfDialer(IPEndPoint from, int to) =>
+        _nodes.Find(node => node.IsRunning && SocketOwners.Holds(node.ProcessId, from, to))?.Name;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
+        if (Postgres is not null)
+        {
+            await Postgres.DisposeAsync();
+        }
+
+        await _notes.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task InitialiseAsync()
+    {
+        string output = await RunProgramAsync(
+            "init", "--host", "localhost", "--no-password", "--smp-port", "5223",
+            "--config", Config, "--identity", _folder.Of("identity"), "--data", _folder.Of("data"));
+        Address = RouterAddress.Parse(output.Split('\n').First(line => line.StartsWith("smp://", StringComparison.Ordinal)));
+        await RunProgramAsync("cluster", "init", Certificates, "--node", "n1", "--node", "n2", "--node", "n3");
+    }
+
+    private async Task<string> RunProgramAsync(params string[] arguments)
+    {
+        (int code, string output, string errors) = await RouterProgram.RunAsync(_folder.Path, arguments);
+        return code == 0 ? output : throw new InvalidOperationException(errors);
+    }
+}
