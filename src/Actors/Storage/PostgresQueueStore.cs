@@ -3,6 +3,7 @@ using Npgsql;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Statistics;
+using SimplexActors.Actors.Storage.Migration;
 using SimplexActors.Actors.Storage.Postgres;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
@@ -80,8 +81,8 @@ public sealed class PostgresQueueStore : IQueueStore
         }
 
         var store = new PostgresQueueStore(options, logger, time);
-        CommitResult result = await store._upkeepLane.RunAsync(
-            batch => batch.Add("INSERT INTO message_bytes (node, bytes) VALUES ($1, 0) ON CONFLICT DO NOTHING").With(options.Node), _ => { }, cancellation);
+        string place = PostgresErrors.Place(options.ConnectionString);
+        CommitResult result = await store._upkeepLane.RunAsync(batch => Begin(batch, options.Node), _ => { }, cancellation);
         if (result.Outcome is CommitOutcome.Committed)
         {
             store._log.Opened(PostgresMigrations.Latest);
@@ -90,7 +91,10 @@ public sealed class PostgresQueueStore : IQueueStore
 
         await store.DisposeAsync();
         throw new StoreOpenException(
-            $"The database {PostgresErrors.Place(options.ConnectionString)} cannot be written: {result.Cause?.Message.ReplaceLineEndings(" ")}", result.Cause);
+            result.Cause is PostgresException { SqlState: PostgresErrors.HalfCopied }
+                ? StoreCopyMarker.Refusal(place)
+                : $"The database {place} cannot be written: {result.Cause?.Message.ReplaceLineEndings(" ")}",
+            result.Cause);
     }
 
     /// <inheritdoc/>
@@ -201,6 +205,13 @@ public sealed class PostgresQueueStore : IQueueStore
         {
             throw new StoreUnavailableException(message, result.Cause);
         }
+    }
+
+    // Who begins to copy a store later finds the row of this node, and who began earlier is found here.
+    private static void Begin(NpgsqlBatch batch, string node)
+    {
+        batch.Add("INSERT INTO message_bytes (node, bytes) VALUES ($1, 0) ON CONFLICT DO NOTHING").With(node);
+        batch.Add(StoreCopyMarker.RefuseHalf);
     }
 
     private async Task QuarantineAsync(EntityId recipientId, long sequence)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using SimplexActors.Nodes.CommandLine.Cluster;
+using SimplexActors.Nodes.CommandLine.Store;
 using SimplexActors.Nodes.Configuration;
 using SimplexActors.Nodes.Hosting;
 
@@ -48,6 +49,7 @@ internal static class CommandLineProgram
             CertCommand.Create(),
             AdminCommand.Create(),
             ClusterCommand.Create(),
+            StoreCommand.Create(),
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
         root.Options.Add(new VersionOption("--version", "-v") { Action = new PrintVersion() });

@@ -15,6 +15,9 @@ public static class PostgresErrors
     /// <summary>SQLSTATE of our own checks: a row that is to be changed is not stored.</summary>
     public const string Missing = "SX003";
 
+    /// <summary>SQLSTATE of our own checks: a store is being copied into the database, or was in part.</summary>
+    public const string HalfCopied = "SX004";
+
     /// <summary>Database and server of a connection string, for people; never the password.</summary>
     public static string Place(string connectionString)
     {
