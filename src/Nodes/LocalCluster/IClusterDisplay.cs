@@ -12,6 +12,9 @@ internal interface IClusterDisplay
     /// <summary>A node has ended, and nobody asked it to.</summary>
     void Ended(NodeProcess node, string how);
 
+    /// <summary>The database has ended, and nobody asked it to.</summary>
+    void DatabaseEnded(string lastLogLine);
+
     /// <summary>Runs <paramref name="watch"/>, which calls <see cref="Show"/> again and again.</summary>
     Task WatchAsync(Func<Task> watch);
 

@@ -21,6 +21,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The nodes, in order.</summary>
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
+    /// <summary>The database.</summary>
+    public PrivatePostgres Postgres => _postgres;
+
     /// <summary>Leads to the database.</summary>
     public string ConnectionString => _postgres.ConnectionString(Database);
 

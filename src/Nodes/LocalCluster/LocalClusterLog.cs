@@ -5,8 +5,8 @@ namespace SimplexActors.Nodes.LocalCluster;
 /// <summary>What a cluster on one machine logs. Event ids 3090 to 3099 are its own and never change their meaning.</summary>
 internal static partial class LocalClusterLog
 {
-    [LoggerMessage(3090, LogLevel.Information, "Starting PostgreSQL and {Nodes} nodes; everything is kept in {Folder}")]
-    public static partial void Starting(ILogger logger, int nodes, string folder);
+    [LoggerMessage(3090, LogLevel.Information, "Starting PostgreSQL and {Nodes}; everything is kept in {Folder}")]
+    public static partial void Starting(ILogger logger, string nodes, string folder);
 
     [LoggerMessage(3091, LogLevel.Information, "{Node} serves clients: process {Process}, port {Port}")]
     public static partial void Ready(ILogger logger, string node, int process, int port);
@@ -25,4 +25,7 @@ internal static partial class LocalClusterLog
 
     [LoggerMessage(3096, LogLevel.Information, "Stopped; the next start continues with what is there")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(3097, LogLevel.Error, "PostgreSQL ended; the last line of its log: {Line}")]
+    public static partial void DatabaseEnded(ILogger logger, string line);
 }

@@ -9,7 +9,7 @@ namespace SimplexActors.Nodes.LocalCluster;
 
 /// <summary>
 /// One run of a cluster on one machine, to its exit code: start everything, print the addresses, watch until a signal comes or
-/// no node is left, stop everything.
+/// nothing is left that works, stop everything.
 /// </summary>
 /// <param name="options">What is wanted.</param>
 /// <param name="display">Tells the user.</param>
@@ -48,7 +48,7 @@ internal sealed class LocalClusterRun(LocalClusterOptions options, IClusterDispl
             await ReadyAsync(cluster);
             await display.WatchAsync(() => WatchAsync(cluster));
             bool isWanted = signals.First.IsCompleted;
-            display.Stopping(isWanted ? await signals.First : "No node is left");
+            display.Stopping(isWanted ? await signals.First : cluster.Postgres.Ended.IsCompleted ? "Nothing works without PostgreSQL" : "No node is left");
             IReadOnlyList<string> killed = await cluster.StopAsync();
             foreach (string node in killed)
             {
@@ -94,23 +94,30 @@ internal sealed class LocalClusterRun(LocalClusterOptions options, IClusterDispl
         await Console.Out.FlushAsync();
     }
 
-    /// <summary>Looks at the cluster every second, and whenever a node ends, until a signal comes or no node is left.</summary>
+    /// <summary>Looks at the cluster every second, and whenever a node ends, until a signal comes, or no node or no database is left.</summary>
     private async Task WatchAsync(LocalCluster cluster)
     {
         await using NpgsqlDataSource source = ClusterDataSource.Create(cluster.ConnectionString, options.Times);
         using var timer = new PeriodicTimer(LocalClusterLimits.Look);
+        Task database = cluster.Postgres.Ended;
         Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
         while (!signals.First.IsCompleted)
         {
             await ReportEndedAsync(cluster);
             List<Task> running = [.. cluster.Nodes.Select(node => node.Ended).Where(ended => !ended.IsCompleted)];
+            bool isOver = running.Count == 0 || database.IsCompleted;
+            if (database.IsCompleted)
+            {
+                display.DatabaseEnded(cluster.Postgres.LastLogLine);
+            }
+
             display.Show(await ClusterLook.TakeAsync(cluster.Nodes, source, options.Times, CancellationToken.None));
-            if (running.Count == 0)
+            if (isOver)
             {
                 return;
             }
 
-            await Task.WhenAny([tick, signals.First, .. running]);
+            await Task.WhenAny([tick, signals.First, database, .. running]);
             if (tick.IsCompleted)
             {
                 tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();

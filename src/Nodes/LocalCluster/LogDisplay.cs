@@ -8,13 +8,16 @@ internal sealed class LogDisplay(ILogger logger) : IClusterDisplay
     private string _last = "";
 
     /// <inheritdoc/>
-    public void Starting(LocalClusterOptions options) => LocalClusterLog.Starting(logger, options.Nodes, options.Folder);
+    public void Starting(LocalClusterOptions options) => LocalClusterLog.Starting(logger, string.Join(", ", options.Names), options.Folder);
 
     /// <inheritdoc/>
     public void Ready(NodeProcess node) => LocalClusterLog.Ready(logger, node.Name, node.Id, node.Port);
 
     /// <inheritdoc/>
     public void Ended(NodeProcess node, string how) => LocalClusterLog.Ended(logger, node.Name, node.Id, how);
+
+    /// <inheritdoc/>
+    public void DatabaseEnded(string lastLogLine) => LocalClusterLog.DatabaseEnded(logger, lastLogLine);
 
     /// <inheritdoc/>
     public Task WatchAsync(Func<Task> watch) => watch();

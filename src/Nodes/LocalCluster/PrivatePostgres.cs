@@ -41,6 +41,19 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Process id of the server; 0 while it is down.</summary>
     public int ProcessId => _server?.Id ?? 0;
 
+    /// <summary>Completes when the server has ended, whoever ended it.</summary>
+    public Task Ended => _server?.WaitForExitAsync() ?? Task.CompletedTask;
+
+    /// <summary>What the server said last.</summary>
+    public string LastLogLine
+    {
+        get
+        {
+            string file = Path.Combine(_folder, LogFile);
+            return File.Exists(file) ? PostgresAccount.OneLine(File.ReadAllText(file)) : "";
+        }
+    }
+
     /// <summary>Starts the server of a folder; makes it when the folder is empty or not there.</summary>
     /// <param name="folder">Below folders that the user <c>postgres</c> may pass through, when root starts this.</param>
     /// <param name="isTemporary">Deletes the folder in the end, also when this process dies.</param>
@@ -107,9 +120,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
             }
 
             await EndedAsync();
-            if (--attempts == 0 || !LastLog().Contains("could not create any TCP/IP sockets", StringComparison.Ordinal))
+            if (--attempts == 0 || !LastLogLine.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal))
             {
-                throw new PostgresStartException($"PostgreSQL did not start in {_folder}: {LastLog()}");
+                throw new PostgresStartException($"PostgreSQL did not start in {_folder}: {LastLogLine}");
             }
 
             Port = 0;
@@ -219,11 +232,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private async Task InitialiseAsync()
     {
         string files = Path.Combine(_folder, NewDataFolder);
-        if (Directory.Exists(files))
-        {
-            Directory.Delete(files, recursive: true);
-        }
-
+        await PostgresAccount.RunAsync("rm", ["-rf", "--", files], $"{files} cannot be removed.");
         using Process process = PostgresAccount.Start(
             _programs.Initialise,
             [
@@ -232,10 +241,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 .. _isTemporary ? ["--no-sync"] : Array.Empty<string>(),
             ],
             Path.Combine(_folder, LogFile));
+        var guard = ProcessGuard.Start(-process.Id, "KILL");
         await process.WaitForExitAsync();
+        await guard.ReleaseAsync();
         if (process.ExitCode != 0)
         {
-            throw new PostgresStartException($"PostgreSQL could not make its files in {_folder}: {LastLog()}");
+            throw new PostgresStartException($"PostgreSQL could not make its files in {_folder}: {LastLogLine}");
         }
 
         Directory.Move(files, Path.Combine(_folder, DataFolder));
@@ -295,11 +306,5 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
         _server?.Dispose();
         (_server, _guard) = (null, null);
-    }
-
-    private string LastLog()
-    {
-        string file = Path.Combine(_folder, LogFile);
-        return File.Exists(file) ? PostgresAccount.OneLine(File.ReadAllText(file)) : "";
     }
 }

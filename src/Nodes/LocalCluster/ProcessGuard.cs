@@ -11,14 +11,14 @@ internal sealed class ProcessGuard
 {
     // Without a word before the end of the input our process died.
     private const string Script =
-        "trap '' INT TERM HUP; if read -r word; then exit 0; fi; kill -\"$1\" \"$2\" 2>/dev/null; [ -z \"$3\" ] || { sleep 1; rm -rf -- \"$3\"; }";
+        "trap '' INT TERM HUP; if read -r word; then exit 0; fi; kill -s \"$1\" -- \"$2\" 2>/dev/null; [ -z \"$3\" ] || { sleep 1; rm -rf -- \"$3\"; }";
 
     private readonly Process _guard;
 
     private ProcessGuard(Process guard) => _guard = guard;
 
     /// <summary>Watches over a process.</summary>
-    /// <param name="process">Its id.</param>
+    /// <param name="process">Its id; negative: that of its group.</param>
     /// <param name="signal">What it gets when we are gone, such as KILL.</param>
     /// <param name="folder">Goes then, too; null for none.</param>
     public static ProcessGuard Start(int process, string signal, string? folder = null) => new(PostgresAccount.Start(

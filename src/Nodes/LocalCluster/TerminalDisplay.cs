@@ -8,6 +8,7 @@ namespace SimplexActors.Nodes.LocalCluster;
 internal sealed class TerminalDisplay : IClusterDisplay, IDisposable
 {
     private readonly IAnsiConsole _console;
+    private readonly List<Text> _problems = [];
     private LiveDisplayContext? _table;
 
     /// <summary>On this terminal. When it is disposed of, or the program ends, the cursor is visible.</summary>
@@ -19,13 +20,16 @@ internal sealed class TerminalDisplay : IClusterDisplay, IDisposable
 
     /// <inheritdoc/>
     public void Starting(LocalClusterOptions options) =>
-        _console.WriteLine($"Starting PostgreSQL and {options.Nodes} nodes; everything is kept in {options.Folder}");
+        _console.WriteLine($"Starting PostgreSQL and {string.Join(", ", options.Names)}; everything is kept in {options.Folder}");
 
     /// <inheritdoc/>
     public void Ready(NodeProcess node) => _console.WriteLine($"{node.Name} serves clients", new Style(Color.Green));
 
     /// <inheritdoc/>
-    public void Ended(NodeProcess node, string how) => _console.WriteLine($"{node.Name} (process {node.Id}) {how}", new Style(Color.Red));
+    public void Ended(NodeProcess node, string how) => Problem($"{node.Name} (process {node.Id}) {how}");
+
+    /// <inheritdoc/>
+    public void DatabaseEnded(string lastLogLine) => Problem($"PostgreSQL ended; the last line of its log: {lastLogLine}");
 
     /// <inheritdoc/>
     public Task WatchAsync(Func<Task> watch) => _console.Live(new Text("")).StartAsync(async context =>
@@ -36,7 +40,7 @@ internal sealed class TerminalDisplay : IClusterDisplay, IDisposable
     });
 
     /// <inheritdoc/>
-    public void Show(ClusterLook look) => _table?.UpdateTarget(TableOf(look));
+    public void Show(ClusterLook look) => _table?.UpdateTarget(new Rows([.. _problems, TableOf(look)]));
 
     /// <inheritdoc/>
     public void Stopping(string why) => _console.WriteLine($"{why}: stopping all nodes and PostgreSQL; Ctrl-C kills them");
@@ -77,6 +81,20 @@ internal sealed class TerminalDisplay : IClusterDisplay, IDisposable
         }
 
         return table;
+    }
+
+    // Beside the table nothing may be written: it is drawn over. A problem stays above it, as a part of it.
+    private void Problem(string text)
+    {
+        var line = new Text(text, new Style(Color.Red));
+        if (_table is null)
+        {
+            _console.Write(new Rows(line));
+        }
+        else
+        {
+            _problems.Add(line);
+        }
     }
 
     private void ShowCursor(object? sender, EventArgs ended) => _console.Cursor.Show();

@@ -58,4 +58,25 @@ public sealed class EndTests
         Assert.Equal(130, exitCode);
         await ProcessList.GoneAsync(cluster.Family);
     }
+
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("postgres/data.new/base")]
+    [InlineData("postgres/data")]
+    [InlineData("logs/n1.log")]
+    public async Task A_start_that_is_killed_in_between_does_not_keep_the_next_one_from_starting(string made)
+    {
+        Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
+        using TemporaryFolder folder = RunningCluster.MakeFolder();
+        string path = folder.Of("cluster", made);
+        await using (RouterProgram killed = RouterProgram.Start(folder.Path, ["cluster", "run", "--nodes", "1", "--data", folder.Of("cluster"), "--smp-port", "0"]))
+        {
+            await ProcessList.UntilAsync(() => File.Exists(path) || Directory.Exists(path));
+            IReadOnlyList<int> family = ProcessList.Family(killed.Id);
+            killed.Signal(RouterProgram.Sigkill);
+            await ProcessList.GoneAsync(family);
+        }
+
+        await using RunningCluster cluster = await RunningCluster.StartAsync(folder, nodes: 1);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SimplexActors.Acceptance.Support;
 using SimplexActors.Client;
@@ -122,5 +123,21 @@ public sealed class LocalClusterTests
         Assert.Null(output);
         Assert.Contains("No node is left", log);
         Assert.Empty(ProcessList.Alive(cluster.Family));
+    }
+
+    [Fact]
+    public async Task Without_its_database_the_cluster_ends()
+    {
+        Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
+        using TemporaryFolder folder = RunningCluster.MakeFolder();
+        await using RunningCluster cluster = await RunningCluster.StartAsync(folder, nodes: 1);
+        string process = (await File.ReadAllLinesAsync(Path.Combine(cluster.Folder, "postgres", "data", "postmaster.pid")))[0];
+        RouterProgram.Signal(int.Parse(process, CultureInfo.InvariantCulture), RouterProgram.Sigkill);
+
+        (int exitCode, _, string log) = await cluster.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("PostgreSQL ended", log);
+        await ProcessList.GoneAsync(cluster.Family);
     }
 }

@@ -6,7 +6,7 @@ namespace SimplexActors.Cluster.Local;
 internal static class ProcessList
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     /// <summary>A process and all its children and theirs, that run.</summary>
     public static IReadOnlyList<int> Family(int process)
@@ -25,11 +25,14 @@ internal static class ProcessList
     public static IReadOnlyList<int> Alive(IEnumerable<int> processes) => [.. Running().Select(each => each.Id).Intersect(processes)];
 
     /// <summary>Waits until none of them runs.</summary>
-    public static async Task GoneAsync(IReadOnlyCollection<int> processes)
+    public static Task GoneAsync(IReadOnlyCollection<int> processes) => UntilAsync(() => Alive(processes).Count == 0);
+
+    /// <summary>Waits for something that tells nobody about itself.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var pace = new PeriodicTimer(Look);
-        while (Alive(processes).Count > 0)
+        while (!isSo())
         {
             await pace.WaitForNextTickAsync(patience.Token);
         }
