@@ -11,6 +11,9 @@ switch (args)
     case ["engine"]:
         await EngineMeasurement.RunAsync();
         break;
+    case ["cluster", .. string[] rest]:
+        await ClusterBenchmark.RunAsync(TimeSpan.FromSeconds(rest is [{ } time] ? int.Parse(time, CultureInfo.InvariantCulture) : 10));
+        break;
     case ["links"]:
         await LinkBenchmark.RunAsync();
         break;

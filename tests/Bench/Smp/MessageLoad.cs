@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SimplexActors.Client;
 using SimplexActors.Protocol.Addresses;
 using SimplexActors.Protocol.Crypto;
+using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Bench.Smp;
 
@@ -15,14 +16,25 @@ internal sealed class MessageLoad : IAsyncDisposable
     private readonly List<Pair> _pairs = [];
 
     /// <summary>Connects and creates the queues.</summary>
-    public static async Task<MessageLoad> ConnectAsync(RouterAddress router, int pairs, KeyAlgorithm keys)
+    public static Task<MessageLoad> ConnectAsync(RouterAddress router, int pairs, KeyAlgorithm keys) =>
+        ConnectAsync(_ => (router, router), _ => true, pairs, keys);
+
+    /// <summary>Connects to the routers of each pair, and creates queues until one is wanted.</summary>
+    public static async Task<MessageLoad> ConnectAsync(
+        Func<int, (RouterAddress Recipient, RouterAddress Sender)> routers, Predicate<EntityId> isWanted, int pairs, KeyAlgorithm keys)
     {
         var load = new MessageLoad();
         for (int i = 0; i < pairs; i++)
         {
-            SmpClient recipient = await SmpClient.ConnectAsync(router);
-            SmpClient sender = await SmpClient.ConnectAsync(router);
-            RecipientQueue queue = await recipient.CreateQueueAsync(new NewQueue { Key = PrivateKey.Generate(keys) });
+            SmpClient recipient = await SmpClient.ConnectAsync(routers(i).Recipient);
+            SmpClient sender = await SmpClient.ConnectAsync(routers(i).Sender);
+            RecipientQueue queue;
+            do
+            {
+                queue = await recipient.CreateQueueAsync(new NewQueue { Key = PrivateKey.Generate(keys) });
+            }
+            while (!isWanted(queue.RecipientId));
+
             var toQueue = new SenderQueue(queue.SenderId, PrivateKey.Generate(keys));
             await sender.SecureAsync(toQueue);
             load._pairs.Add(new Pair(recipient, sender, toQueue, recipient.Events.GetAsyncEnumerator()));

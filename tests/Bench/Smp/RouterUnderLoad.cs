@@ -26,16 +26,7 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
     public TimeSpan StartTime { get; }
 
     /// <summary>CPU time of the process so far, user and system.</summary>
-    public TimeSpan CpuTime
-    {
-        get
-        {
-            string stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            long ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            return TimeSpan.FromSeconds(ticks / TicksPerSecond);
-        }
-    }
+    public TimeSpan CpuTime => CpuTimeOf(_process.Id);
 
     /// <summary>Resident memory now, in bytes.</summary>
     public long ResidentBytes
@@ -48,11 +39,15 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
     }
 
     /// <summary>Starts <c>simplex-router dev</c> on a folder; <paramref name="settings"/> are keys of the configuration.</summary>
-    public static async Task<RouterUnderLoad> StartAsync(string folder, params string[] settings)
+    public static Task<RouterUnderLoad> StartAsync(string folder, params string[] settings) =>
+        StartAsync(["dev", "--data", folder, "--smp-port", "0", .. settings.SelectMany(setting => new[] { "--set", setting })]);
+
+    /// <summary>Starts a command that prints an address.</summary>
+    public static async Task<RouterUnderLoad> StartAsync(string[] arguments)
     {
         string program = Repository.PathOf("src", "Nodes", "bin", "Release", "net10.0", "simplex-router");
         long began = Stopwatch.GetTimestamp();
-        var start = new ProcessStartInfo(program, ["dev", "--data", folder, "--smp-port", "0", "--log-level", "warn", .. settings.SelectMany(setting => new[] { "--set", setting })])
+        var start = new ProcessStartInfo(program, [.. arguments, "--log-level", "warn"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -70,6 +65,22 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
         }
 
         throw new InvalidOperationException("The router ended before it printed its address.");
+    }
+
+    /// <summary>CPU time of a process so far, user and system.</summary>
+    public static TimeSpan CpuTimeOf(int process)
+    {
+        string stat = File.ReadAllText($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/stat");
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        long ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds(ticks / TicksPerSecond);
+    }
+
+    /// <summary>Tells it to stop, as an operator does, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        RouterProgram.Signal(_process.Id, RouterProgram.Sigterm);
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Ends the process.</summary>
