@@ -47,7 +47,7 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
     {
         string program = Repository.PathOf("src", "Nodes", "bin", "Release", "net10.0", "simplex-router");
         long began = Stopwatch.GetTimestamp();
-        var start = new ProcessStartInfo(program, [.. arguments, "--log-level", "warn"])
+        var start = new ProcessStartInfo(program, [.. arguments, "--log-level", "error"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
