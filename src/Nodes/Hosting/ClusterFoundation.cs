@@ -28,11 +28,12 @@ internal sealed class ClusterFoundation : IAsyncDisposable
     private readonly TimerWheel _wheel;
     private readonly NodeLinks _links;
     private readonly ILogger _logger;
+    private readonly TimeSpan _question;
     private NodeNumber _self;
 
-    private ClusterFoundation(NpgsqlDataSource source, TimerWheel wheel, NodeLinks links, ILogger logger)
+    private ClusterFoundation(NpgsqlDataSource source, TimerWheel wheel, NodeLinks links, OwnershipOptions options, ILogger logger)
     {
-        (_source, _wheel, _links, _logger) = (source, wheel, links, logger);
+        (_source, _wheel, _links, _question, _logger) = (source, wheel, links, options.QuestionTimeout, logger);
     }
 
     /// <summary>Who owns what.</summary>
@@ -76,7 +77,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
         var ownership = new ShardOwnership(source, identity, hosts, cluster.Ownership, time, logger);
         addresses.Members = ownership;
         var wheel = new TimerWheel(time, logger);
-        return new ClusterFoundation(source, wheel, links, logger)
+        return new ClusterFoundation(source, wheel, links, cluster.Ownership, logger)
         {
             Ownership = ownership,
             Routing = new NodeRouting(ownership, wheel, cluster.RequestTimeout, time, logger),
@@ -118,10 +119,20 @@ internal sealed class ClusterFoundation : IAsyncDisposable
         await Task.Delay(Timeout.Infinite);
     }
 
-    /// <summary>Hands all shards to other nodes. When the time is over, they take over what is left when they find this node gone.</summary>
-    public async Task LeaveAsync(CancellationToken deadline)
+    /// <summary>Whether there is another node for the shards and clients of this one.</summary>
+    public bool HasOthers => Ownership.HasOthers;
+
+    /// <summary>Hands all shards to other nodes. This node stays the way to them for its clients.</summary>
+    /// <param name="deadline">When it is over, what is left waits for <see cref="LeaveAsync"/>.</param>
+    public Task HandOverAsync(CancellationToken deadline) => Ownership.HandOverAsync(deadline);
+
+    /// <summary>Is no node any more: after the last client. Hands over what is left.</summary>
+    /// <param name="patience">For that; then others take it over when they find this node gone. One question to the database is always waited for.</param>
+    /// <param name="time">Measures it.</param>
+    public async Task LeaveAsync(TimeSpan patience, TimeProvider time)
     {
-        await Ownership.LeaveAsync(deadline);
+        using var deadline = new CancellationTokenSource(patience > _question ? patience : _question, time);
+        await Ownership.LeaveAsync(deadline.Token);
         HostLog.LeftCluster(_logger);
     }
 

@@ -108,7 +108,10 @@ internal static class RouterComposition
         ILoggerFactory logging)
     {
         var web = new WebApplication(ports => new WebSite(RouterFacts.Of(config, credentials.FingerprintText, ports[0])));
-        var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging);
+        var edge = new SmpEdge(config, MakeTls(credentials, config.Web), router, web, logging)
+        {
+            ReleaseOver = () => cluster is { HasOthers: true } ? config.Cluster.DrainTime : TimeSpan.Zero,
+        };
         cluster?.Routing.OnStale(shards => _ = edge.RenewAsync(shards));
         var probe = StoreProbe.Of(router.Store, router.Time);
         INodeHealth health = cluster is null

@@ -37,19 +37,28 @@ internal sealed class RouterHost(
     }
 
     /// <summary>
-    /// Hands over to the other nodes, then stops the edges. Those that are not done after <paramref name="patience"/> drop their connections; the
-    /// store still closes properly in <see cref="DisposeAsync"/>.
+    /// Hands over to the other nodes, stops the edges and then leaves the cluster: clients that are released one after the other
+    /// are served by this node until then, from shards elsewhere. Edges that are not done after <paramref name="patience"/> drop
+    /// their connections; the store still closes properly in <see cref="DisposeAsync"/>.
     /// </summary>
     /// <returns>False when an edge failed to stop properly; what happened is in the log.</returns>
     public async Task<bool> StopAsync(TimeSpan patience, TimeProvider time)
     {
+        long began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(patience, time);
-        if (cluster is not null)
+        if (cluster is { HasOthers: true })
         {
-            await cluster.LeaveAsync(deadline.Token);
+            // A database that does not answer must not take the clients' time.
+            using var half = new CancellationTokenSource(patience / 2, time);
+            await cluster.HandOverAsync(half.Token);
         }
 
         bool[] clean = await Task.WhenAll(edges.Select(edge => StopAsync(edge, deadline.Token)));
+        if (cluster is not null)
+        {
+            await cluster.LeaveAsync(patience - time.GetElapsedTime(began), time);
+        }
+
         return clean.All(c => c);
     }
 

@@ -54,11 +54,12 @@ internal sealed class TestNode : IAsyncDisposable
     private string Log => Path.Combine(_cluster.Logs, Name + ".log");
 
     /// <summary>Starts it and waits until it serves clients.</summary>
-    public async Task StartAsync()
+    /// <param name="settings">Of its configuration, besides those that all nodes have.</param>
+    public async Task StartAsync(params string[] settings)
     {
         await EndAsync();
         _cluster.Note($"{Name} starts");
-        _process = Launch();
+        _process = NodeProcess.Start(Log, [.. Arguments(SmpPort, LinkPort), .. settings.SelectMany(setting => (string[])["--set", setting])]);
         if (await _process.AddressAsync() is null)
         {
             throw new InvalidOperationException($"{Name} ended while it started.");
@@ -112,8 +113,6 @@ internal sealed class TestNode : IAsyncDisposable
         await Links.DisposeAsync();
         await Database.DisposeAsync();
     }
-
-    private NodeProcess Launch() => NodeProcess.Start(Log, Arguments(SmpPort, LinkPort));
 
     private string[] Arguments(int smpPort, int linkPort)
     {

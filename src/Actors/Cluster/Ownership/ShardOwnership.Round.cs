@@ -28,6 +28,7 @@ public sealed partial class ShardOwnership
             await _stop.CancelAsync();
             await listening;
             await DropAllAsync();
+            _handedOver.TrySetResult();
         }
     }
 
@@ -269,7 +270,13 @@ public sealed partial class ShardOwnership
             isEmpty = _holds.IsEmpty;
         }
 
-        if (isEmpty && view.Find(Self)?.State == NodeState.Leaving && view.Shards.All(shard => shard.Node != Self))
+        if (!isEmpty || view.Find(Self)?.State != NodeState.Leaving || view.Shards.Any(shard => shard.Node == Self))
+        {
+            return;
+        }
+
+        _handedOver.TrySetResult();
+        if (_mayGo)
         {
             await _database.SetStateAsync(Self, "gone", _stop.Token);
             _hasLeft = true;

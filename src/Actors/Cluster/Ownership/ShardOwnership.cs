@@ -52,7 +52,9 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
     private HeartbeatWatch _watch = HeartbeatWatch.Begin;
     private long _self;
     private bool _isMember;
+    private readonly TaskCompletionSource _handedOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isLeaving;
+    private volatile bool _mayGo;
     private bool _hasLeft;
     private long _lastRound;
     private Task _loop = Task.CompletedTask;
@@ -162,13 +164,28 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
         await (await Task.WhenAny(_firstRound.Task, Ended)).WaitAsync(cancellation);
     }
 
+    /// <summary>Whether another member would take over what this node gives up.</summary>
+    public bool HasOthers => Volatile.Read(ref _view).Nodes.Any(node => node.Number != Self && node.State == NodeState.Live);
+
+    /// <summary>
+    /// Begins to leave: closes and releases every shard, so that others have them at once, but stays a member that knows who owns
+    /// what and can reach them, until <see cref="LeaveAsync"/>.
+    /// </summary>
+    /// <returns>Completes when everything is released, or when there is no more to wait for.</returns>
+    public async Task HandOverAsync(CancellationToken cancellation)
+    {
+        _isLeaving = true;
+        _wake.Set();
+        await _handedOver.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>
     /// Leaves in good order: closes and releases every shard, so that others have them at once. When it is cancelled before
     /// that, the rest is dropped, and others have to wait until this node is found dead.
     /// </summary>
     public async Task LeaveAsync(CancellationToken cancellation)
     {
-        _isLeaving = true;
+        (_isLeaving, _mayGo) = (true, true);
         _wake.Set();
         await using CancellationTokenRegistration giveUp = cancellation.Register(_stop.Cancel);
         await _loop;

@@ -62,6 +62,12 @@ internal sealed class SmpEdge : IEdge
     /// <returns>Completes when everything was told, which takes as long as <see cref="Actors.Limits.RenewalsPerSecond"/> and slow peers say.</returns>
     public Task RenewAsync(IReadOnlyList<int> shards) => _router.Renewals!.RenewAsync(Connections.All, shards);
 
+    /// <summary>
+    /// Time over which clients are released. Those of a cluster go to its other nodes, which need not be hit by all of them at
+    /// once; those of a router that is alone only wait for it to come back.
+    /// </summary>
+    public Func<TimeSpan> ReleaseOver { get; init; } = static () => TimeSpan.Zero;
+
     /// <summary>The connections.</summary>
     public ConnectionWatch Connections { get; }
 
@@ -95,9 +101,7 @@ internal sealed class SmpEdge : IEdge
         // No new connections from now on; the server waits for the present ones to end.
         Task closing = _server.StopAsync(cancellation);
 
-        // Clients of a cluster go to its other nodes, which need not be hit by all of them at once. Clients of a router that is alone
-        // only wait for it to come back.
-        await _handler.StopAsync(_config.Cluster.IsOn ? _config.Cluster.DrainTime : TimeSpan.Zero, cancellation);
+        await _handler.StopAsync(ReleaseOver(), cancellation);
         await closing;
     }
 

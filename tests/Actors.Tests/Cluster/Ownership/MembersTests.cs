@@ -47,6 +47,39 @@ public sealed class MembersTests(PostgresServer server) : OwnershipTestBase(serv
     }
 
     [Fact]
+    public async Task A_node_that_handed_over_still_knows_who_owns_what_until_it_leaves()
+    {
+        OwnershipNode stays = await Cluster.JoinAsync("a");
+        OwnershipNode leaves = await Cluster.JoinAsync("b");
+        OwnershipNode also = await Cluster.JoinAsync("c");
+        await Cluster.SettledAsync();
+        Assert.True(leaves.Ownership.HasOthers);
+        await leaves.Ownership.HandOverAsync(CancellationToken.None);
+        Assert.Equal((0, "leaving"), (leaves.Host.Open, await Database.ScalarAsync<string>("SELECT state FROM nodes WHERE name = 'b'")));
+        Assert.DoesNotContain("drop", leaves.Host.Calls);
+
+        await Cluster.CrashAsync(also);
+        await Cluster.UntilAsync(() => Enumerable.Range(0, OwnershipCluster.Shards).All(shard => leaves.Ownership.OwnerOf(shard).Node == stays.Ownership.Self));
+        Assert.True(leaves.Ownership.HasOthers);
+        Assert.False(stays.Ownership.HasOthers);
+        await Cluster.LeaveAsync(leaves);
+        await Cluster.SettledAsync();
+        Assert.Equal("gone", await Database.ScalarAsync<string>("SELECT state FROM nodes WHERE name = 'b'"));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_the_hand_over_may_give_up_and_leave_later()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        OwnershipNode leaves = await Cluster.JoinAsync("a", closing: _ => release.Task);
+        await leaves.Ownership.HandOverAsync(new CancellationToken(canceled: true));
+        await Cluster.UntilAsync(() => leaves.Ownership.Status.HandOffs > 0);
+        release.SetResult();
+        await Cluster.LeaveAsync(leaves);
+        Assert.Equal((long)OwnershipCluster.Shards, await Database.ScalarAsync<long>("SELECT count(*) FROM shards WHERE owner IS NULL"));
+    }
+
+    [Fact]
     public async Task No_more_shards_move_at_a_time_than_allowed()
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
