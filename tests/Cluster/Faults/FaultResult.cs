@@ -8,9 +8,6 @@ namespace SimplexActors.Cluster.Faults;
 /// <param name="Verdict">What they saw.</param>
 internal sealed record FaultResult(TimeSpan Served, QueueVerdict Verdict)
 {
-    /// <summary>The columns of <see cref="ToRow"/>.</summary>
-    public const string Header = "| fault | round | confirmed | in doubt | lost | duplicated | reordered | ended | others | seconds until served |";
-
     /// <summary>A line of a table.</summary>
     public string ToRow(string fault, int round) => string.Create(
         CultureInfo.InvariantCulture,

@@ -30,14 +30,16 @@ internal sealed class ClusterLoad : IAsyncDisposable
     /// <param name="cluster">Whole.</param>
     /// <param name="edges">Nodes that clients connect to; null: all.</param>
     /// <param name="owner">Which node shall own the queues; null: any.</param>
+    /// <param name="service">The one recipient of all queues; null: every pair has one of its own.</param>
     public static async Task<ClusterLoad> StartAsync(
-        TestCluster cluster, Func<IReadOnlyList<TestNode>>? edges = null, Predicate<TestNode>? owner = null)
+        TestCluster cluster, Func<IReadOnlyList<TestNode>>? edges = null, Predicate<TestNode>? owner = null, ServiceLogin? service = null)
     {
         var load = new ClusterLoad(cluster, edges ?? (() => cluster.Nodes));
-        await load.CreateAsync(owner ?? (_ => true));
+        await load.CreateAsync(owner ?? (_ => true), service);
         cluster.Note("the load begins");
         LoadQueue[][] pairs = [.. load._queues.Chunk(QueuesPerPair)];
-        load._receiving = Task.WhenAll(pairs.Select(queues => new LoadRecipient(load.NewSeat(), queues).RunAsync(load._recipients.Token)));
+        LoadQueue[][] inboxes = service is null ? pairs : [[.. load._queues]];
+        load._receiving = Task.WhenAll(inboxes.Select(queues => new LoadRecipient(load.NewSeat(service), queues).RunAsync(load._recipients.Token)));
         load._sending = Task.WhenAll(pairs.Select(queues => new LoadSender(load.NewSeat(), queues).RunAsync(load._senders.Token)));
         await load.ServedAsync();
         return load;
@@ -115,11 +117,11 @@ internal sealed class ClusterLoad : IAsyncDisposable
         }
     }
 
-    private Seat NewSeat() => new(_edges, new Random(Random.Shared.Next()));
+    private Seat NewSeat(ServiceLogin? service = null) => new(_edges, _cluster.Note, new Random(Random.Shared.Next()), service);
 
-    private async Task CreateAsync(Predicate<TestNode> owner)
+    private async Task CreateAsync(Predicate<TestNode> owner, ServiceLogin? service)
     {
-        await using Seat seat = NewSeat();
+        await using Seat seat = NewSeat(service);
         SmpClient client = await seat.ConnectAsync(null, CancellationToken.None);
         Func<EntityId, TestNode?> ownerOf = await _cluster.Facts.OwnersAsync();
         for (int attempt = 0; _queues.Count < Pairs * QueuesPerPair; attempt++)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using SimplexActors.Client;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Protocol.Smp.Commands;
 using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
 
@@ -20,8 +21,10 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
                 SmpClient client = await seat.ConnectAsync(broken, ending);
                 using var over = CancellationTokenSource.CreateLinkedTokenSource(ending);
                 Task receiving = ReceiveAsync(client, over);
-                Task[] working = [.. queues.Select(queue => SubscribeAsync(client, queue, over.Token)), PingAsync(client, over)];
-                await Task.WhenAll(working);
+                Task subscribing = client.Service is null
+                    ? Task.WhenAll(queues.Select(queue => SubscribeAsync(queue, () => client.SubscribeAsync(queue.Owner, CancellationToken.None).AsResult(), over.Token)))
+                    : SubscribeServiceAsync(client, over.Token);
+                await Task.WhenAll(subscribing, PingAsync(client, over));
                 await client.DisposeAsync();
                 await receiving;
                 broken = client;
@@ -35,16 +38,32 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
         await seat.DisposeAsync();
     }
 
-    private async Task SubscribeAsync(SmpClient client, LoadQueue queue, CancellationToken over)
+    private async Task SubscribeServiceAsync(SmpClient client, CancellationToken over)
+    {
+        foreach (LoadQueue queue in queues)
+        {
+            client.Know(queue.Owner);
+        }
+
+        ServiceQueues stored = await SubscribeAsync(queues[0], () => client.SubscribeServiceAsync(cancellation: CancellationToken.None).AsResult(), over) ?? ServiceQueues.Unknown;
+        if (stored != ServiceQueues.Unknown && stored.Count != queues.Count)
+        {
+            queues[0].History.Report($"SUBS: {stored.Count} queues");
+        }
+    }
+
+    private async Task<T?> SubscribeAsync<T>(LoadQueue queue, Func<ValueTask<SmpResult<T>>> subscribe, CancellationToken over)
+        where T : class
     {
         while (!over.IsCancellationRequested)
         {
-            SmpResult<SmpResponse> result = await client.SubscribeAsync(queue.Owner, CancellationToken.None).AsResult();
+            SmpResult<T> result = await subscribe();
             if (result.Succeeded)
             {
-                return;
+                return result.Value;
             }
 
+            seat.Note($"{queue.Name}: SUB", result.Failure);
             if (!LoadSender.IsDoubt(result.Failure))
             {
                 queue.History.Report($"SUB: {result.Failure}");
@@ -52,16 +71,19 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
 
             await Task.Delay(LoadTimes.Retry, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        return null;
     }
 
     /// <summary>Ends the use of a connection that gives no sign of life, and when told to.</summary>
-    private static async Task PingAsync(SmpClient client, CancellationTokenSource over)
+    private async Task PingAsync(SmpClient client, CancellationTokenSource over)
     {
         while (!over.IsCancellationRequested)
         {
             SmpResult<SmpResponse> result = await client.PingAsync().AsResult();
             if (!result.Succeeded)
             {
+                seat.Note($"{queues[0].Name} and others: PING", result.Failure);
                 await over.CancelAsync();
                 return;
             }
@@ -72,7 +94,7 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
 
     private async Task ReceiveAsync(SmpClient client, CancellationTokenSource over)
     {
-        Dictionary<EntityId, Inbox> inboxes = queues.ToDictionary(queue => queue.Owner.RecipientId, queue => new Inbox(queue, client, over.Token));
+        Dictionary<EntityId, Inbox> inboxes = queues.ToDictionary(queue => queue.Owner.RecipientId, queue => new Inbox(queue, client, seat, over.Token));
         await foreach (SmpEvent next in client.Events)
         {
             switch (next)
@@ -83,7 +105,10 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
                 case SubscriptionEnded { Entity: var entity }:
                     queues.First(queue => queue.Owner.RecipientId == entity).History.End();
                     break;
-                case ConnectionClosed:
+                case ServiceEnded:
+                    queues[0].History.End();
+                    break;
+                case ConnectionClosed or ServiceDelivered:
                     break;
                 default:
                     queues[0].History.Report($"unexpected {(next is OtherEvent { Response: var response } ? response : next)}");
@@ -100,13 +125,14 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
     {
         private readonly LoadQueue _queue;
         private readonly SmpClient _client;
+        private readonly Seat _seat;
         private readonly CancellationToken _over;
         private readonly Channel<(int Number, EntityId Id)> _waiting = Channel.CreateUnbounded<(int, EntityId)>();
         private readonly Task _acknowledging;
 
-        public Inbox(LoadQueue queue, SmpClient client, CancellationToken over)
+        public Inbox(LoadQueue queue, SmpClient client, Seat seat, CancellationToken over)
         {
-            (_queue, _client, _over) = (queue, client, over);
+            (_queue, _client, _seat, _over) = (queue, client, seat, over);
             _acknowledging = AcknowledgeAsync();
         }
 
@@ -156,6 +182,7 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
                 return true;
             }
 
+            _seat.Note($"{_queue.Name}: ACK of {number}", result.Failure);
             if (LoadSender.IsDoubt(result.Failure))
             {
                 return false;

@@ -7,6 +7,8 @@ namespace SimplexActors.Cluster.Load;
 /// <summary>Sends to some queues over one connection; in each queue one message at a time.</summary>
 internal sealed class LoadSender(Seat seat, IReadOnlyList<LoadQueue> queues)
 {
+    private const int MostBacklog = 8;
+
     /// <summary>Sends until told to end.</summary>
     public async Task RunAsync(CancellationToken ending)
     {
@@ -30,6 +32,11 @@ internal sealed class LoadSender(Seat seat, IReadOnlyList<LoadQueue> queues)
             SmpClient client = await seat.ConnectAsync(broken, ending);
             int number = queue.History.Send();
             SmpResult<SmpResponse> result = await client.SendAsync(queue.Sender, LoadQueue.Body(number), cancellation: CancellationToken.None).AsResult();
+            if (result.Failure is { } failure)
+            {
+                seat.Note($"{queue.Name}: SEND of {number}", failure);
+            }
+
             broken = result.Failure is ConnectionLost or NoAnswer ? client : null;
             if (result.Succeeded)
             {
@@ -45,6 +52,11 @@ internal sealed class LoadSender(Seat seat, IReadOnlyList<LoadQueue> queues)
             }
 
             await Task.Delay(result.Succeeded ? LoadTimes.Send : LoadTimes.Retry, ending);
+            while (queue.History.Backlog > MostBacklog)
+            {
+                // On a busy machine the time until a queue is served would else be that of taking what piled up.
+                await Task.Delay(LoadTimes.Send, ending);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class QueueHistory(string name)
     private readonly List<string> _others = [];
     private readonly List<Expectation> _expectations = [];
     private int _ended;
+    private int _backlog;
 
     private enum Answer : byte
     {
@@ -37,6 +38,18 @@ internal sealed class QueueHistory(string name)
         }
     }
 
+    /// <summary>Confirmed messages that were not delivered yet.</summary>
+    public int Backlog
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _backlog;
+            }
+        }
+    }
+
     /// <summary>The next message is about to be sent; returns its number.</summary>
     public int Send()
     {
@@ -53,6 +66,7 @@ internal sealed class QueueHistory(string name)
         lock (_gate)
         {
             _fates[number].Sent = Answer.Confirmed;
+            _backlog += _fates[number].IsDelivered ? 0 : 1;
             Fulfil(number);
         }
     }
@@ -87,6 +101,7 @@ internal sealed class QueueHistory(string name)
             if (!fate.IsDelivered)
             {
                 fate.IsDelivered = true;
+                _backlog -= fate.Sent == Answer.Confirmed ? 1 : 0;
                 _deliveries.Add(number);
             }
 

@@ -8,9 +8,10 @@ namespace SimplexActors.Cluster.Load;
 /// router has several addresses.
 /// </summary>
 /// <param name="nodes">To which it may connect; changes when nodes come and go.</param>
+/// <param name="note">Writes down what went wrong.</param>
 /// <param name="random">Chooses the node.</param>
 /// <param name="service">As which service; null for none.</param>
-internal sealed class Seat(Func<IReadOnlyList<TestNode>> nodes, Random random, ServiceLogin? service = null) : IAsyncDisposable
+internal sealed class Seat(Func<IReadOnlyList<TestNode>> nodes, Action<string> note, Random random, ServiceLogin? service = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -40,6 +41,9 @@ internal sealed class Seat(Func<IReadOnlyList<TestNode>> nodes, Random random, S
         }
     }
 
+    /// <summary>Writes down why something is to be tried again.</summary>
+    public void Note(string what, SmpFailure failure) => note($"{what}: {failure}");
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -53,12 +57,15 @@ internal sealed class Seat(Func<IReadOnlyList<TestNode>> nodes, Random random, S
         while (true)
         {
             IReadOnlyList<TestNode> choice = nodes();
+            TestNode node = choice[random.Next(choice.Count)];
             try
             {
-                return await SmpClient.ConnectAsync(choice[random.Next(choice.Count)].Address, options, ending);
+                return await SmpClient.ConnectAsync(node.Address, options, ending);
             }
-            catch (SmpException)
+            catch (SmpException failed)
             {
+                Note($"connecting to {node.Name}", failed.Failure);
+
                 // Killed, frozen or on its way out: another one, or the same one a little later.
                 await Task.Delay(Pause, ending);
             }

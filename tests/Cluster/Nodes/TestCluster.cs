@@ -13,12 +13,15 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly List<TestNode> _nodes = [];
     private readonly Random _random = new();
     private readonly TextWriter _notes;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _watching;
 
     private TestCluster()
     {
         string time = TimeProvider.System.GetUtcNow().ToString("MMdd-HHmmss-fff", CultureInfo.InvariantCulture);
         Logs = Directory.CreateDirectory(Repository.PathOf("artifacts", "cluster", time)).FullName;
         _notes = TextWriter.Synchronized(new StreamWriter(Path.Combine(Logs, "test.log")) { AutoFlush = true });
+        _watching = WatchPausesAsync();
     }
 
     /// <summary>Short ones, so that the tests are short.</summary>
@@ -28,8 +31,7 @@ internal sealed class TestCluster : IAsyncDisposable
         "cluster.request_timeout=4 s", "cluster.drain_time=1 s",
     ];
 
-    /// <summary>How long a node must have been silent before others take over.</summary>
-    public static TimeSpan ClaimAfter { get; } = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A failure bound only.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
@@ -138,8 +140,26 @@ internal sealed class TestCluster : IAsyncDisposable
             await Postgres.DisposeAsync();
         }
 
+        await _end.CancelAsync();
+        await _watching;
+        _end.Dispose();
         await _notes.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>Whoever looks for a fault shall see when it was the machine that had no time for the test.</summary>
+    private async Task WatchPausesAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            long began = TimeProvider.System.GetTimestamp();
+            await Task.Delay(Look, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            TimeSpan late = TimeProvider.System.GetElapsedTime(began) - Look;
+            if (late > Look)
+            {
+                Note($"this process had a pause of {late.TotalSeconds:0.0} s");
+            }
+        }
     }
 
     private async Task InitialiseAsync()

@@ -30,6 +30,9 @@ public sealed record OwnershipOptions
     /// <summary>A question to the database is given up after this time, so that another try is left before the lease ends.</summary>
     public TimeSpan QuestionTimeout => ServeFor / 3;
 
+    /// <summary>Without an answer of the database for so long, a node that wants to join gives up.</summary>
+    public TimeSpan JoinPatience => 2 * ClaimAfter;
+
     /// <summary>Pause after a question that the database did not answer.</summary>
     public TimeSpan RetryPause => Heartbeat / 4;
 

@@ -147,16 +147,26 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
     /// end of a member with the same name for up to <see cref="OwnershipOptions.ClaimAfter"/>. Call once.
     /// </summary>
     /// <exception cref="ClusterJoinException">This node must not be a member as it is configured.</exception>
-    /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The database does not answer for <see cref="OwnershipOptions.JoinPatience"/>.</exception>
     public async Task JoinAsync(CancellationToken cancellation)
     {
-        try
+        TimeSpan began = _clock.Now;
+        while (!_isMember)
         {
-            await RegisterAsync(cancellation);
-        }
-        catch (Exception outage) when (ClusterDatabase.IsOutage(outage))
-        {
-            throw new StoreUnavailableException($"The cluster's database cannot be used: {outage.Message}", outage);
+            try
+            {
+                await RegisterAsync(cancellation);
+            }
+            catch (Exception outage) when (ClusterDatabase.IsOutage(outage))
+            {
+                if (_clock.Now - began >= _options.JoinPatience)
+                {
+                    throw new StoreUnavailableException($"The cluster's database cannot be used: {outage.Message}", outage);
+                }
+
+                // Questions are given up soon, for the sake of a lease; who joins has none to lose.
+                await Task.Delay(_options.RetryPause, _clock.Time, cancellation);
+            }
         }
 
         _loop = RunAsync();
