@@ -250,4 +250,13 @@ public static class Limits
 
     /// <summary>Pause before shards are claimed again to which somebody still wrote.</summary>
     public static readonly TimeSpan OwnershipClaimRetry = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a node that is gone stays in the table of nodes.</summary>
+    public static readonly TimeSpan GoneNodesKept = TimeSpan.FromDays(7);
+
+    /// <summary>How often each node looks for such that are to be forgotten.</summary>
+    public static readonly TimeSpan GoneNodesLook = TimeSpan.FromHours(1);
+
+    /// <summary>Gone nodes that are forgotten at a time.</summary>
+    public const int GoneNodesPerLook = 100;
 }

@@ -77,4 +77,10 @@ public static class LinkLimits
 
     /// <summary>Connections that did not become sessions and whose node is not known are logged at most once in this time.</summary>
     public static readonly TimeSpan StrangerLogInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A certificate whose validity ends within this time is to be renewed.</summary>
+    public static readonly TimeSpan RenewalIsDue = TimeSpan.FromDays(30);
+
+    /// <summary>How often a node looks whether its certificate is to be renewed.</summary>
+    public static readonly TimeSpan CertificateLook = TimeSpan.FromDays(1);
 }

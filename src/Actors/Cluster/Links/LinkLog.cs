@@ -44,4 +44,7 @@ internal static partial class LinkLog
 
     [LoggerMessage(3042, LogLevel.Error, "The link with node {Node} failed in a way that should not be; it ends.")]
     public static partial void SessionFault(ILogger logger, Exception cause, NodeNumber node);
+
+    [LoggerMessage(3043, LogLevel.Warning, "The certificate of this node for links ends at {Until:u}: renew it with 'simplex-router cluster cert --renew'; no restart is needed.")]
+    public static partial void CertificateEnds(ILogger logger, DateTimeOffset until);
 }

@@ -22,6 +22,7 @@ public sealed class NodeLinks : INodeLinks, IAsyncDisposable
     private Socket? _socket;
     private LinkListener? _listener;
     private LinkOpener? _opener;
+    private CertificateWatch? _certificate;
     private readonly CancellationToken _stopped;
     private int _disposed;
 
@@ -56,6 +57,7 @@ public sealed class NodeLinks : INodeLinks, IAsyncDisposable
         _listener = new LinkListener(socket, _opener, _options, _refusals, _logger);
         LinkLog.Listening(_logger, socket.LocalEndPoint!);
         _listener.Start();
+        _certificate = new CertificateWatch(_options.Credentials, _options.Time, _logger);
     }
 
     /// <inheritdoc/>
@@ -92,6 +94,7 @@ public sealed class NodeLinks : INodeLinks, IAsyncDisposable
         }
 
         await _stop.CancelAsync();
+        _certificate?.Dispose();
         _socket?.Dispose();
         Task listener = _listener is null ? Task.CompletedTask : _listener.DisposeAsync().AsTask();
         await Task.WhenAll([listener, .. _dialling.Keys]);

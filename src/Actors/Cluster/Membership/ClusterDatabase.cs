@@ -95,6 +95,12 @@ internal sealed partial class ClusterDatabase(NpgsqlDataSource source, TimeSpan 
         Command(ClusterSql.RaiseVersion),
         Command(ClusterSql.SetState, self.Value, state));
 
+    /// <summary>Deletes the rows of some members that have been gone for long.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> ForgetGoneAsync(CancellationToken cancellation) => AskAsync(
+        (connection, token) => ExecuteAsync(connection, Command(ClusterSql.ForgetGone, Limits.GoneNodesKept, Limits.GoneNodesPerLook), token),
+        cancellation);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await DisconnectAsync();
 

@@ -82,4 +82,13 @@ internal static class ClusterSql
         UPDATE shards SET owner = NULL FROM unnest($2::integer[], $3::bigint[]) AS mine (shard_no, range_id)
         WHERE shards.shard_no = mine.shard_no AND shards.range_id = mine.range_id AND owner = $1
         """;
+
+    /// <summary>Of members that are gone nothing is needed once nobody finds them as owners.</summary>
+    public const string ForgetGone =
+        """
+        DELETE FROM nodes WHERE node_no IN (
+            SELECT node_no FROM nodes WHERE state = 'gone' AND heartbeat_at < clock_timestamp() - $1
+              AND NOT EXISTS (SELECT 1 FROM shards WHERE owner = node_no)
+            ORDER BY node_no LIMIT $2)
+        """;
 }

@@ -90,6 +90,7 @@ public sealed partial class ShardOwnership
         (view, bool isComplete) = await ClaimAsync(view, plan.Claim);
         Publish(view);
         await TryLeaveAsync(view);
+        await ForgetGoneAsync();
         return isComplete ? UntilNextRound(asked) : Limits.OwnershipClaimRetry;
     }
 
@@ -223,6 +224,16 @@ public sealed partial class ShardOwnership
         if (!left.IsEmpty && await _database.EndHoldersAsync(left, _stop.Token) is > 0 and int ended)
         {
             OwnershipLog.HoldersEnded(_logger, ended);
+        }
+    }
+
+    private async Task ForgetGoneAsync()
+    {
+        if (_clock.Now >= _nextForget)
+        {
+            // Also when it fails: there is no hurry.
+            _nextForget = _clock.Now + Limits.GoneNodesLook;
+            await _database.ForgetGoneAsync(_stop.Token);
         }
     }
 

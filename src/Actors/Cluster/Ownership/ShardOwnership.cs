@@ -57,6 +57,7 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
     private volatile bool _mayGo;
     private bool _hasLeft;
     private long _lastRound;
+    private TimeSpan _nextForget;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>Makes a node that is no member yet.</summary>

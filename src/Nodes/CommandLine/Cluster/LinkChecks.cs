@@ -13,7 +13,6 @@ namespace SimplexActors.Nodes.CommandLine.Cluster;
 /// <summary>Checks what nodes need to reach each other.</summary>
 internal static class LinkChecks
 {
-    private static readonly TimeSpan RenewalIsDue = TimeSpan.FromDays(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>The certificate by which other nodes know this one.</summary>
@@ -30,7 +29,7 @@ internal static class LinkChecks
                 ClusterCertificates.KeyOf(folder, node),
                 time);
             return credentials.Name != node ? Finding.Problem(about, $"{node}.crt is that of node {credentials.Name}: make one with 'simplex-router cluster cert {folder} {node}' where ca.key is")
-                : credentials.Until - time.GetUtcNow() < RenewalIsDue ? Finding.Note(about, $"valid until {credentials.Until:yyyy-MM-dd}: renew it with 'simplex-router cluster cert --renew'")
+                : credentials.Until - time.GetUtcNow() < LinkLimits.RenewalIsDue ? Finding.Note(about, $"valid until {credentials.Until:yyyy-MM-dd}: renew it with 'simplex-router cluster cert --renew'")
                 : File.Exists(Path.Combine(folder, ClusterCertificates.AuthorityKey)) ? Finding.Note(about, $"valid until {credentials.Until:yyyy-MM-dd}; move {ClusterCertificates.AuthorityKey} to a safe offline place, no node needs it")
                 : Finding.Ok(about, $"of this cluster, valid until {credentials.Until:yyyy-MM-dd}");
         }

@@ -29,6 +29,23 @@ public sealed class CredentialTests : IDisposable
     }
 
     [Fact]
+    public void A_certificate_that_ends_soon_is_told_every_day_until_it_is_renewed()
+    {
+        var log = new LinkLogger();
+        var time = new ManualTimeProvider();
+        time.Advance(TimeProvider.System.GetUtcNow() - time.GetUtcNow());
+        using var watch = new CertificateWatch(new LinkCredentials(_folder.Of("ca.crt"), _folder.Of("alpha.crt"), _folder.Of("alpha.key"), time), time, log);
+        time.Advance(TimeSpan.FromDays(690));
+        Assert.Empty(log.Of(3043));
+        time.Advance(TimeSpan.FromDays(20));
+        int told = log.Of(3043).Count();
+        Assert.InRange(told, 8, 11);
+        ClusterCertificates.CreateNode(_folder.Path, "alpha", time, replaces: true);
+        time.Advance(TimeSpan.FromDays(100));
+        Assert.Equal(told, log.Of(3043).Count());
+    }
+
+    [Fact]
     public async Task OpenSSL_accepts_the_chain()
     {
         (int exitCode, string output) = await OpenSslProgram.RunAsync("verify -x509_strict -purpose sslserver -CAfile ca.crt alpha.crt", _folder.Path, default);

@@ -80,6 +80,20 @@ public sealed class MembersTests(PostgresServer server) : OwnershipTestBase(serv
     }
 
     [Fact]
+    public async Task Nodes_that_have_been_gone_for_long_are_forgotten()
+    {
+        await Database.ExecuteAsync(
+            """
+            INSERT INTO nodes (name, link_host, link_port, release, state, heartbeat_at)
+            SELECT name, 'h', 1, '1', state, clock_timestamp() - days * interval '1 day'
+            FROM (VALUES ('old', 'gone', 8), ('recent', 'gone', 6), ('owner', 'gone', 8)) AS rows (name, state, days);
+            INSERT INTO shards (shard_no, owner) SELECT 7, node_no FROM nodes WHERE name = 'owner';
+            """);
+        await Cluster.JoinAsync("a");
+        Assert.Equal("a recent", await Database.ScalarAsync<string>("SELECT string_agg(name, ' ' ORDER BY name) FROM nodes"));
+    }
+
+    [Fact]
     public async Task No_more_shards_move_at_a_time_than_allowed()
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

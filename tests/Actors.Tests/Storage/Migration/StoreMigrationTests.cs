@@ -62,6 +62,28 @@ public sealed class StoreMigrationTests(PostgresServer server) : IAsyncDisposabl
     }
 
     [Fact]
+    public async Task What_a_killed_router_left_in_its_log_is_copied_too()
+    {
+        var killed = new TemporaryFolder();
+        await using (IQueueStore running = await killed.OpenStoreAsync())
+        {
+            await _filled.FillAsync(running);
+            foreach (string suffix in (string[])["", "-wal"])
+            {
+                File.Copy(killed.Database + suffix, _folder.Database + suffix);
+            }
+        }
+
+        await killed.RemoveAsync();
+        byte[] log = await File.ReadAllBytesAsync(_folder.Database + "-wal", Cancellation);
+        Assert.NotEmpty(log);
+        await MigrateAsync();
+        Assert.Equal(log, await File.ReadAllBytesAsync(_folder.Database + "-wal", Cancellation));
+        await using IQueueStore copy = await _target.OpenAsync(Node);
+        await _filled.AssertServedAsync(copy);
+    }
+
+    [Fact]
     public async Task A_damaged_row_is_named_and_left_out_only_on_request()
     {
         await FillAsync();
