@@ -11,7 +11,7 @@ namespace SimplexActors.Nodes.Tests.Health;
 public sealed class NodeHealthTests
 {
     private static readonly OwnershipStatus Serving =
-        new(new NodeNumber(7), new ClusterStatus(1, 256, [], 0), HasLease: true, TimeSpan.FromSeconds(5), 256, 0, 0, IsLeaving: false);
+        new(new NodeNumber(7), new ClusterStatus(1, 256, [], []), HasLease: true, TimeSpan.FromSeconds(5), 256, 0, 0, IsLeaving: false);
 
     private readonly ManualTimeProvider _time = new();
     private int _reads;

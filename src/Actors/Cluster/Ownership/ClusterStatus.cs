@@ -8,25 +8,40 @@ namespace SimplexActors.Actors.Cluster.Ownership;
 /// <param name="Version">Of the set of members.</param>
 /// <param name="ShardCount">Shards; 0 when no node has ever joined.</param>
 /// <param name="Nodes">The members.</param>
-/// <param name="UnownedShards">That nobody serves.</param>
-public sealed record ClusterStatus(long Version, int ShardCount, ImmutableArray<NodeStatus> Nodes, int UnownedShards)
+/// <param name="Unowned">Shards that nobody serves.</param>
+public sealed record ClusterStatus(long Version, int ShardCount, ImmutableArray<NodeStatus> Nodes, ImmutableArray<int> Unowned)
 {
+    /// <summary>How many shards nobody serves.</summary>
+    public int UnownedShards => Unowned.Length;
+
+    /// <summary>Leaves out the shards that had an owner at an earlier look: they are on their way from one to the next.</summary>
+    public ClusterStatus Since(ClusterStatus earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        return this with { Unowned = [.. Unowned.Intersect(earlier.Unowned)] };
+    }
+
     /// <summary>Of a view.</summary>
     public static ClusterStatus Of(ClusterView view)
     {
         ArgumentNullException.ThrowIfNull(view);
         var owned = new Dictionary<NodeNumber, int>();
+        var unowned = ImmutableArray.CreateBuilder<int>();
         for (int shard = 0; shard < view.Shards.Length; shard++)
         {
             NodeNumber owner = view.OwnerOf(shard).Node;
             owned[owner] = owned.GetValueOrDefault(owner) + 1;
+            if (owner.IsNone)
+            {
+                unowned.Add(shard);
+            }
         }
 
         return new ClusterStatus(
             view.Version,
             view.Shards.Length,
             [.. view.Nodes.Select(node => new NodeStatus(node, owned.GetValueOrDefault(node.Number)))],
-            owned.GetValueOrDefault(NodeNumber.None));
+            unowned.ToImmutable());
     }
 }
 

@@ -23,8 +23,7 @@ internal sealed record ClusterReport(ClusterStatus Status, IReadOnlyList<string>
     {
         if (status.UnownedShards > 0)
         {
-            yield return $"{status.UnownedShards} of {status.ShardCount} shards have no owner: their queues are not served; "
-                + "look again in a few seconds, shards move";
+            yield return $"{status.UnownedShards} of {status.ShardCount} shards have no owner: their queues are not served";
         }
 
         foreach (ClusterNode node in status.Nodes.Select(each => each.Node))

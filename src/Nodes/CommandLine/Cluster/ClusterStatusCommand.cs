@@ -10,6 +10,8 @@ namespace SimplexActors.Nodes.CommandLine.Cluster;
 /// </summary>
 internal static class ClusterStatusCommand
 {
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(2);
+
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
@@ -23,7 +25,7 @@ internal static class ClusterStatusCommand
             await using NpgsqlDataSource open = source;
             try
             {
-                ClusterReport report = ClusterReport.Of(await ClusterStatusReader.ReadAsync(source, cancellation), options);
+                ClusterReport report = ClusterReport.Of(await LookAsync(source, cancellation), options);
                 if (parsed.GetValue(json))
                 {
                     Console.Out.WriteLine(ClusterReportText.JsonOf(report));
@@ -41,5 +43,18 @@ internal static class ClusterStatusCommand
             }
         });
         return command;
+    }
+
+    /// <summary>A shard that moves has no owner for a moment, which is no problem: so two looks, if need be.</summary>
+    private static async Task<ClusterStatus> LookAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        ClusterStatus status = await ClusterStatusReader.ReadAsync(source, cancellation);
+        if (status.UnownedShards > 0)
+        {
+            await Task.Delay(SecondLook, cancellation);
+            status = (await ClusterStatusReader.ReadAsync(source, cancellation)).Since(status);
+        }
+
+        return status;
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using SimplexActors.Actors.Cluster;
 using SimplexActors.Actors.Cluster.Membership;
 using SimplexActors.Actors.Cluster.Ownership;
 using SimplexActors.Actors.Storage.Postgres;
@@ -56,7 +58,7 @@ public abstract class ClusterCommandBase(PostgresServer server) : IAsyncLifetime
         return member;
     }
 
-    /// <summary>Waits until every member has shards and every shard a member.</summary>
+    /// <summary>Waits until every member has the shards that it is to have.</summary>
     internal async Task SettleAsync()
     {
         await using NpgsqlDataSource source = ClusterDataSource.Create(Database.ConnectionString, new OwnershipOptions());
@@ -65,16 +67,13 @@ public abstract class ClusterCommandBase(PostgresServer server) : IAsyncLifetime
         {
             status = await ClusterStatusReader.ReadAsync(source, TestContext.Current.CancellationToken);
         }
-        while (status.UnownedShards > 0 || status.Nodes.Any(node => node.Shards == 0));
+        while (!IsSettled(status));
+    }
 
-        // What still moves would be without an owner for a moment.
-        foreach (ShardOwnership member in _parts.OfType<ShardOwnership>())
-        {
-            while (member.Status is { HandOffs: > 0 } || member.Status.OpenShards != status.Nodes.First(node => node.Node.Number == member.Self).Shards)
-            {
-                status = await ClusterStatusReader.ReadAsync(source, TestContext.Current.CancellationToken);
-            }
-        }
+    private static bool IsSettled(ClusterStatus status)
+    {
+        ImmutableArray<NodeNumber> owners = Rendezvous.Owners([.. status.Nodes.Select(node => node.Node)], status.ShardCount);
+        return status.UnownedShards == 0 && status.Nodes.All(node => node.Shards == owners.Count(owner => owner == node.Node.Number));
     }
 
     /// <summary>A member that is but a row.</summary>

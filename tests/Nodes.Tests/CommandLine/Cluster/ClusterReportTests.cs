@@ -36,10 +36,10 @@ public sealed class ClusterReportTests
     public void Without_members_nothing_is_served()
     {
         Assert.Equal(["no node is a member: nothing is served; start one"], ClusterReport.Of(Status(256), Options).Problems);
-        Assert.Equal(["no node has joined yet: nothing is served"], ClusterReport.Of(new ClusterStatus(0, 0, [], 0), Options).Problems);
+        Assert.Equal(["no node has joined yet: nothing is served"], ClusterReport.Of(new ClusterStatus(0, 0, [], []), Options).Problems);
     }
 
-    private static ClusterStatus Status(int unowned, params NodeStatus[] nodes) => new(1, 256, [.. nodes], unowned);
+    private static ClusterStatus Status(int unowned, params NodeStatus[] nodes) => new(1, 256, [.. nodes], [.. Enumerable.Range(0, unowned)]);
 
     private static NodeStatus Node(string name, double silentSeconds, int shards, string release = "1.0.0") =>
         new(new ClusterNode(new NodeNumber(1), name, name, 5226, release, NodeState.Live, 1, TimeSpan.FromSeconds(silentSeconds)), shards);
