@@ -83,6 +83,26 @@ public sealed class StoreMigrationTests(PostgresServer server) : IAsyncDisposabl
         await _filled.AssertServedAsync(copy);
     }
 
+    [Theory]
+    [InlineData(12_000, 10, 11_000)]
+    [InlineData(1_100, 16_000, 1_000)]
+    public async Task No_transaction_has_more_than_a_page(int messages, int bytes, int at)
+    {
+        byte[] body = Samples.Bytes(bytes);
+        await using (IQueueStore store = await _folder.OpenStoreAsync())
+        {
+            await store.CommitAsync([Samples.Create(_filled.Bare)], Cancellation);
+            await store.CommitAsync([.. Enumerable.Range(1, messages).Select(i => Samples.Add(_filled.Bare, Samples.Header(i), body))], Cancellation);
+        }
+
+        PostgresDatabase database = await _target.DatabaseAsync();
+        object? stored = null;
+        MigrationReport report = await MigrateAsync(now => Act(
+            now.Table == "messages" && now.Step == MigrationStep.Copy && now.Rows == at, () => stored = Execute(database, "SELECT count(*) FROM messages")));
+        Assert.InRange(Assert.IsType<long>(stored), 1, at - 1);
+        Assert.Equal(messages, report.Tables[3].Rows);
+    }
+
     [Fact]
     public async Task A_damaged_row_is_named_and_left_out_only_on_request()
     {
@@ -213,12 +233,12 @@ public sealed class StoreMigrationTests(PostgresServer server) : IAsyncDisposabl
     private static void EndSessions(PostgresDatabase database) => Execute(
         database, "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE application_name = 'simplex-router store migrate' AND datname = current_database() OFFSET 0) AS found");
 
-    private static void Execute(PostgresDatabase database, string sql)
+    private static object? Execute(PostgresDatabase database, string sql)
     {
         using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        return command.ExecuteScalar();
     }
 
     private async Task FillAsync()
