@@ -14,7 +14,7 @@ internal sealed class LoadQueue
         Owner = owner;
         Sender = sender;
         Name = name;
-        History = new QueueHistory(name);
+        History = new QueueHistory(name, TimeProvider.System);
     }
 
     /// <summary>For the verdict.</summary>

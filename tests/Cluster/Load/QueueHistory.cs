@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SimplexActors.Cluster.Load;
 
 /// <summary>
@@ -8,8 +6,13 @@ namespace SimplexActors.Cluster.Load;
 /// frozen or cut off - but once, and what is confirmed keeps its order. Reports may come from any thread.
 /// </summary>
 /// <param name="name">Of the queue, for the verdict.</param>
-internal sealed class QueueHistory(string name)
+/// <param name="time">The clock.</param>
+internal sealed class QueueHistory(string name, TimeProvider time)
 {
+    // An answer and a message that come together are reported in any order. A copy of a message that was under way when the
+    // answer came is none that was delivered after it; whether the router still had the message, a second answer tells.
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock _gate = new();
     private readonly List<Fate> _fates = [];
     private readonly List<int> _deliveries = [];
@@ -93,9 +96,9 @@ internal sealed class QueueHistory(string name)
             }
 
             Fate fate = _fates[number];
-            if (fate.IsAcknowledged)
+            if (fate.AcknowledgedAt is { } confirmed && time.GetElapsedTime(confirmed) is var later && later > Together)
             {
-                _duplicates.Add($"{name}: {number} came again after its acknowledgement was confirmed");
+                _duplicates.Add($"{name}: {number} came again {later.TotalSeconds:0.0} s after its acknowledgement was confirmed");
             }
 
             if (!fate.IsDelivered)
@@ -114,7 +117,12 @@ internal sealed class QueueHistory(string name)
     {
         lock (_gate)
         {
-            _fates[number].IsAcknowledged = true;
+            if (_fates[number].AcknowledgedAt is not null)
+            {
+                _duplicates.Add($"{name}: the acknowledgement of {number} was confirmed twice");
+            }
+
+            _fates[number].AcknowledgedAt ??= time.GetTimestamp();
         }
     }
 
@@ -141,7 +149,7 @@ internal sealed class QueueHistory(string name)
     {
         lock (_gate)
         {
-            var expectation = new Expectation(_fates.Count, Stopwatch.GetTimestamp());
+            var expectation = new Expectation(_fates.Count, time.GetTimestamp());
             _expectations.Add(expectation);
             return expectation.Fulfilled.Task;
         }
@@ -190,7 +198,7 @@ internal sealed class QueueHistory(string name)
         {
             foreach (Expectation expectation in _expectations.Where(one => number >= one.From))
             {
-                expectation.Fulfilled.TrySetResult(Stopwatch.GetElapsedTime(expectation.Since));
+                expectation.Fulfilled.TrySetResult(time.GetElapsedTime(expectation.Since));
             }
 
             _expectations.RemoveAll(one => number >= one.From);
@@ -203,7 +211,7 @@ internal sealed class QueueHistory(string name)
 
         public bool IsDelivered { get; set; }
 
-        public bool IsAcknowledged { get; set; }
+        public long? AcknowledgedAt { get; set; }
     }
 
     private sealed record Expectation(int From, long Since)

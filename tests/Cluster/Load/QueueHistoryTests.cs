@@ -1,3 +1,4 @@
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Cluster.Load;
@@ -5,7 +6,10 @@ namespace SimplexActors.Cluster.Load;
 /// <summary>The oracle finds what it is there for.</summary>
 public sealed class QueueHistoryTests
 {
-    private readonly QueueHistory _history = new("queue");
+    private readonly ManualTimeProvider _time = new();
+    private readonly QueueHistory _history;
+
+    public QueueHistoryTests() => _history = new("queue", _time);
 
     [Fact]
     public void Finds_nothing_when_all_is_well()
@@ -32,6 +36,18 @@ public sealed class QueueHistoryTests
     {
         Confirm(0, 1);
         Deliver(0, 1, 0);
+        Assert.Equal((1, false), (_history.Judge().Duplicated, _history.Judge().IsGood));
+    }
+
+    [Fact]
+    public void Finds_a_message_that_comes_again_after_its_acknowledgement_but_not_one_that_came_with_it()
+    {
+        Confirm(0);
+        Deliver(0);
+        _history.Deliver(0);
+        Assert.True(_history.Judge().IsGood);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _history.Deliver(0);
         Assert.Equal((1, false), (_history.Judge().Duplicated, _history.Judge().IsGood));
     }
 
@@ -80,9 +96,10 @@ public sealed class QueueHistoryTests
         Task<TimeSpan> served = _history.ServedAsync();
         Deliver(0);
         Confirm(1);
+        _time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(served.IsCompleted);
         Deliver(1);
-        Assert.True(await served > TimeSpan.Zero);
+        Assert.Equal(TimeSpan.FromSeconds(2), await served);
     }
 
     private void Confirm(params int[] numbers)

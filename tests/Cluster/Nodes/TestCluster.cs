@@ -15,6 +15,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly TextWriter _notes;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
+    private int _lastNode;
 
     private TestCluster()
     {
@@ -70,9 +71,9 @@ internal sealed class TestCluster : IAsyncDisposable
             await cluster.InitialiseAsync();
             cluster.Postgres = await postgres;
             cluster.Facts = new ClusterFacts(cluster);
-            for (int i = 1; i <= nodes; i++)
+            while (cluster._lastNode < nodes)
             {
-                cluster._nodes.Add(new TestNode(cluster, $"n{i.ToString(CultureInfo.InvariantCulture)}", cluster._random));
+                cluster._nodes.Add(new TestNode(cluster, $"n{(++cluster._lastNode).ToString(CultureInfo.InvariantCulture)}", cluster._random));
             }
 
             // The first makes the tables.
@@ -91,7 +92,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Makes one more node, which does not run yet.</summary>
     public async Task<TestNode> AddNodeAsync()
     {
-        string name = $"n{(_nodes.Count + 1).ToString(CultureInfo.InvariantCulture)}";
+        string name = $"n{(++_lastNode).ToString(CultureInfo.InvariantCulture)}";
         await RunProgramAsync("cluster", "cert", Certificates, name);
         var node = new TestNode(this, name, _random);
         _nodes.Add(node);
