@@ -1,3 +1,4 @@
+using SimplexActors.Acceptance.Hostile;
 using SimplexActors.Acceptance.Support;
 using SimplexActors.Client;
 using SimplexActors.Protocol.Encoding;
@@ -71,12 +72,17 @@ public sealed class ServiceNotificationTests(RouterFixture fixture) : IClassFixt
         await using (TestRouter router = await TestRouter.StartAsync(folder.Path))
         {
             await using Peer owner = await router.ConnectAsync();
-            await using Peer notifier = await service.ConnectAsync(router);
             queue = await owner.Client.CreateQueueAsync();
             notifications = await owner.Client.EnableNotificationsAsync(queue);
+            var facts = new ProcessFacts(router.Program.Id);
+            long sockets = facts.Sockets;
+            await using Peer notifier = await service.ConnectAsync(router);
             await notifier.Client.SubscribeAsync(notifications.Notifier);
             await NotifyAsync(owner, queue, notifier, notifications);
             await notifier.CloseAsync();
+
+            // What is sent before the router knows of the end goes to a connection that is gone.
+            await Eventually.AtMostAsync(sockets, () => facts.Sockets, "sockets of the router");
             await owner.Client.SendAsync(queue.Unsecured(), "nobody there", notify: true);
             await router.StopAsync(RouterProgram.Sigterm);
         }
