@@ -23,8 +23,6 @@ internal sealed record ClusterConfig(
     TimeSpan DrainTime)
 {
     private const int MaxNameLength = 63;
-    private const int LeastHeartbeats = 3;
-    private const double ClaimMargin = 1.25;
 
     /// <summary>Whether this router is a node of a cluster.</summary>
     public bool IsOn => Node is not null;
@@ -76,17 +74,17 @@ internal sealed record ClusterConfig(
             ConcurrentHandOffs = reader.Integer("cluster.hand_offs", 8, 1, 256),
             HandOffsPerSecond = reader.Integer("cluster.hand_offs_per_second", 32, 1, 10_000),
         };
-        if (options.ServeFor < options.Heartbeat * LeastHeartbeats)
+        if (options.ServeFor < options.Heartbeat * OwnershipOptions.LeastHeartbeats)
         {
             reader.Report(
-                $"cluster.serve_for = {DurationText.Of(options.ServeFor)}: must be at least {LeastHeartbeats} times cluster.heartbeat "
-                + $"({DurationText.Of(options.Heartbeat * LeastHeartbeats)}), or one lost heartbeat ends the service");
+                $"cluster.serve_for = {DurationText.Of(options.ServeFor)}: must be at least {OwnershipOptions.LeastHeartbeats} times cluster.heartbeat "
+                + $"({DurationText.Of(options.Heartbeat * OwnershipOptions.LeastHeartbeats)}), or one lost heartbeat ends the service");
         }
-        else if (options.ClaimAfter < options.ServeFor * ClaimMargin)
+        else if (options.ClaimAfter < options.ServeFor * OwnershipOptions.ClaimMargin)
         {
             reader.Report(
                 $"cluster.claim_after = {DurationText.Of(options.ClaimAfter)}: must be at least a quarter more than cluster.serve_for "
-                + $"({DurationText.Of(options.ServeFor * ClaimMargin)}), so that a node has stopped before others take what it served");
+                + $"({DurationText.Of(options.ServeFor * OwnershipOptions.ClaimMargin)}), so that a node has stopped before others take what it served");
         }
         else if (options.Problem() is { } problem)
         {

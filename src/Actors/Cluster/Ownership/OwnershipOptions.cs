@@ -4,10 +4,10 @@ namespace SimplexActors.Actors.Cluster.Ownership;
 public sealed record OwnershipOptions
 {
     /// <summary>Clocks of two machines may run at rates that differ by less than this part.</summary>
-    private const double ClaimMargin = 1.25;
+    public const double ClaimMargin = 1.25;
 
     /// <summary>Heartbeats that may be lost before a node stops to serve.</summary>
-    private const int LeastHeartbeats = 3;
+    public const int LeastHeartbeats = 3;
 
     /// <summary>Pause between two heartbeats, each of which reads the cluster too.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);

@@ -129,7 +129,7 @@ public sealed class ClusterRegion<TCommand> : IEntityRegion<TCommand>, IShardHos
             return false;
         }
 
-        if (!await _routes[shard].TellHereAsync(id, command, () => request.Path.MayTell(shard, isFresh), CancellationToken.None))
+        if (!await _routes[shard].TellAskedAsync(id, command, request.Path, isFresh))
         {
             request.Moved();
         }

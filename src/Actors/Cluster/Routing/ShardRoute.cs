@@ -63,7 +63,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
     /// <summary>Tells an entity of the shard something.</summary>
     public async ValueTask TellAsync(EntityId id, TCommand command, CancellationToken cancellation)
     {
-        if (_isHere && await TellHereAsync(id, command, () => !_isWaiting && _askedCount == 0, cancellation))
+        if (await TellDirectlyAsync(id, command, cancellation))
         {
             return;
         }
@@ -75,25 +75,17 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         }
     }
 
-    /// <summary>Tells an entity of this node something.</summary>
-    /// <param name="id">The entity.</param>
-    /// <param name="command">What to tell it.</param>
-    /// <param name="mayTell">Asked when the shard cannot leave and come back before the command is taken.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>False when the shard is not here, or the command must not go there.</returns>
-    public async ValueTask<bool> TellHereAsync(EntityId id, TCommand command, Func<bool> mayTell, CancellationToken cancellation)
+    /// <summary>Tells an entity of this node what another node asked.</summary>
+    /// <returns>False when the shard is not here, or an earlier command of that node came back and is to go first.</returns>
+    public async ValueTask<bool> TellAskedAsync(EntityId id, TCommand command, ReturnPath path, bool isFresh)
     {
-        Interlocked.Increment(ref _telling);
         try
         {
-            return _isHere && mayTell() && await region.Here.TellHereAsync(id, region.Stamp(command, Volatile.Read(ref _rangeId)), cancellation);
+            return Enter() && path.MayTell(shard, isFresh) && await TellHereAsync(id, command, CancellationToken.None);
         }
         finally
         {
-            if (Interlocked.Decrement(ref _telling) == 0 && !_isHere)
-            {
-                Volatile.Read(ref _nobodyTells)?.TrySetResult();
-            }
+            Exit();
         }
     }
 
@@ -254,6 +246,48 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
         Flush();
     }
 
+    private async ValueTask<bool> TellDirectlyAsync(EntityId id, TCommand command, CancellationToken cancellation)
+    {
+        try
+        {
+            return Enter() && !_isWaiting && _askedCount == 0 && await TellHereAsync(id, command, cancellation);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    private async ValueTask<bool> TellNextAsync(ToldCommand<TCommand> told)
+    {
+        try
+        {
+            return Enter() && await TellHereAsync(told.Id, told.Command, CancellationToken.None);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    private ValueTask<bool> TellHereAsync(EntityId id, TCommand command, CancellationToken cancellation) =>
+        region.Here.TellHereAsync(id, region.Stamp(command, Volatile.Read(ref _rangeId)), cancellation);
+
+    /// <summary>Until <see cref="Exit"/> the shard cannot have left and come back. False when it is not here.</summary>
+    private bool Enter()
+    {
+        Interlocked.Increment(ref _telling);
+        return _isHere;
+    }
+
+    private void Exit()
+    {
+        if (Interlocked.Decrement(ref _telling) == 0 && !_isHere)
+        {
+            Volatile.Read(ref _nobodyTells)?.TrySetResult();
+        }
+    }
+
     /// <summary>The session to ask in; null when the command has to wait, or was refused.</summary>
     private ILinkSession? Begin(ToldCommand<TCommand> told)
     {
@@ -329,7 +363,7 @@ internal sealed class ShardRoute<TCommand>(ClusterRegion<TCommand> region, int s
             {
                 await SendAsync(session, told, CancellationToken.None);
             }
-            else if (!await TellHereAsync(told.Id, told.Command, static () => true, CancellationToken.None))
+            else if (!await TellNextAsync(told))
             {
                 PutBack(told);
             }
