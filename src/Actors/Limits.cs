@@ -6,7 +6,7 @@ namespace SimplexActors.Actors;
 /// </summary>
 public static class Limits
 {
-    /// <summary>Shards of a region. Fixed for the life of a store: an id's shard may be remembered.</summary>
+    /// <summary>Shards of a region, unless a cluster has another number.</summary>
     public const int ShardsPerRegion = 256;
 
     /// <summary>Commands that wait for one shard before its callers have to wait.</summary>

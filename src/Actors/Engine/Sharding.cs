@@ -5,8 +5,8 @@ using SimplexActors.Protocol.Encoding;
 namespace SimplexActors.Actors.Engine;
 
 /// <summary>
-/// Which shard an entity lives in. All nodes of a cluster and all releases agree on it: it never changes for the life of
-/// a store.
+/// Which shard an entity lives in. All nodes of a cluster and all releases agree on it; for one number of shards it never
+/// changes.
 /// </summary>
 public static class Sharding
 {

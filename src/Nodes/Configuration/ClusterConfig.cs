@@ -1,4 +1,5 @@
 using System.Net;
+using SimplexActors.Actors;
 using SimplexActors.Actors.Cluster.Ownership;
 
 namespace SimplexActors.Nodes.Configuration;
@@ -9,6 +10,7 @@ namespace SimplexActors.Nodes.Configuration;
 /// <param name="LinkBind">The one address to listen on for them; empty means all of them, IPv6 and IPv4.</param>
 /// <param name="LinkHost">Name or address under which they reach it; null together with <paramref name="Node"/>.</param>
 /// <param name="Certificates">Full path of the folder with ca.crt and this node's certificate and key; null together with <paramref name="Node"/>.</param>
+/// <param name="Shards">Parts into which the cluster divides all queues; the first node that ever starts decides for all.</param>
 /// <param name="Ownership">When this node counts as alive, and the pace at which shards move.</param>
 /// <param name="RequestTimeout">Time that another node has for a command.</param>
 /// <param name="DrainTime">Time over which clients are released when the node stops.</param>
@@ -18,10 +20,17 @@ internal sealed record ClusterConfig(
     IReadOnlyList<IPAddress> LinkBind,
     string? LinkHost,
     string? Certificates,
+    int Shards,
     OwnershipOptions Ownership,
     TimeSpan RequestTimeout,
     TimeSpan DrainTime)
 {
+    /// <summary>The least number of shards.</summary>
+    public const int LeastShards = 16;
+
+    /// <summary>The largest number of shards: every heartbeat of every node reads them all.</summary>
+    public const int MostShards = 1024;
+
     private const int MaxNameLength = 63;
 
     /// <summary>Whether this router is a node of a cluster.</summary>
@@ -39,6 +48,7 @@ internal sealed record ClusterConfig(
 
         string? host = reader.OptionalText("cluster.link_host", ValueParsers.Host)?.Trim('[', ']');
         string certificates = reader.FilePath("cluster.certificates", "cluster");
+        int shards = reader.Integer("cluster.shards", Limits.ShardsPerRegion, LeastShards, MostShards);
         OwnershipOptions ownership = ReadOwnership(reader);
         TimeSpan request = reader.Duration("cluster.request_timeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         TimeSpan drain = reader.Duration("cluster.drain_time", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromHours(1));
@@ -54,7 +64,7 @@ internal sealed record ClusterConfig(
             reader.Report($"cluster.link_port = {port}: must not be one of smp.ports or control.port");
         }
 
-        return new ClusterConfig(node, port, bind, node is null ? null : host ?? node, node is null ? null : certificates, ownership, request, drain);
+        return new ClusterConfig(node, port, bind, node is null ? null : host ?? node, node is null ? null : certificates, shards, ownership, request, drain);
     }
 
     /// <summary>Reads the name of a node.</summary>

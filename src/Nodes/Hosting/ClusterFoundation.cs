@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using SimplexActors.Actors;
 using SimplexActors.Actors.Cluster;
 using SimplexActors.Actors.Cluster.Links;
 using SimplexActors.Actors.Cluster.Membership;
@@ -65,13 +64,13 @@ internal sealed class ClusterFoundation : IAsyncDisposable
                 Bind = new IPEndPoint(cluster.LinkBind.FirstOrDefault(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any), cluster.LinkPort),
                 Credentials = LoadCertificates(cluster, time),
                 Cluster = fingerprint,
-                ShardCount = Limits.ShardsPerRegion,
+                ShardCount = cluster.Shards,
                 Time = time,
             },
             addresses,
             logging.CreateLogger<NodeLinks>());
         var identity = new NodeIdentity(
-            cluster.Node!, cluster.LinkHost!, Bind(links, cluster), ProgramVersion.Number, Limits.ShardsPerRegion, [.. fingerprint]);
+            cluster.Node!, cluster.LinkHost!, Bind(links, cluster), ProgramVersion.Number, cluster.Shards, [.. fingerprint]);
         NpgsqlDataSource source = ClusterDataSource.Create(config.Store.Postgres!, cluster.Ownership, cluster.Node!);
         List<IShardHost> hosts = [];
         var ownership = new ShardOwnership(source, identity, hosts, cluster.Ownership, time, logger);
@@ -82,7 +81,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
             Ownership = ownership,
             Routing = new NodeRouting(ownership, wheel, cluster.RequestTimeout, time, logger),
             Hosts = hosts,
-            Renewals = new SubscriptionRenewals(time),
+            Renewals = new SubscriptionRenewals(time, cluster.Shards),
         };
     }
 

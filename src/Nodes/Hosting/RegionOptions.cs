@@ -14,5 +14,5 @@ internal static class RegionOptions
     /// <summary>Everything runs here when the router is alone; in a cluster what the node owns, while its lease is valid.</summary>
     public static ShardRegionOptions Of(ClusterFoundation? cluster) => cluster is null
         ? new ShardRegionOptions()
-        : new ShardRegionOptions { StartsClosed = true, Lease = cluster.Ownership, OnFenced = cluster.Ownership.Lost };
+        : new ShardRegionOptions { Shards = cluster.Ownership.ShardCount, StartsClosed = true, Lease = cluster.Ownership, OnFenced = cluster.Ownership.Lost };
 }

@@ -41,13 +41,14 @@ public sealed class ClusterConfigTests
     {
         RouterConfig config = Load([
             .. Node, ("cluster.link_port", "1"), ("cluster.link_bind", "127.0.0.2"), ("cluster.link_host", "[fd00::1]"), ("cluster.certificates", "/c"),
-            ("cluster.heartbeat", "100 ms"), ("cluster.serve_for", "300 ms"), ("cluster.claim_after", "375 ms"), ("cluster.hand_offs", "2"),
+            ("cluster.shards", "512"), ("cluster.heartbeat", "100 ms"), ("cluster.serve_for", "300 ms"), ("cluster.claim_after", "375 ms"), ("cluster.hand_offs", "2"),
             ("cluster.hand_offs_per_second", "3"), ("cluster.request_timeout", "4 s"), ("cluster.drain_time", "0 s"),
             ("health.port", "8080"), ("health.bind", ""), ("store.postgres_connections", "20")]);
         ClusterConfig cluster = config.Cluster;
         Assert.Equal((1, "fd00::1", "/c", TimeSpan.FromSeconds(4), TimeSpan.Zero), (cluster.LinkPort, cluster.LinkHost, cluster.Certificates, cluster.RequestTimeout, cluster.DrainTime));
         Assert.Equal([IPAddress.Parse("127.0.0.2")], cluster.LinkBind);
         Assert.Equal((100, 300, 375), (cluster.Ownership.Heartbeat.TotalMilliseconds, cluster.Ownership.ServeFor.TotalMilliseconds, cluster.Ownership.ClaimAfter.TotalMilliseconds));
+        Assert.Equal(512, cluster.Shards);
         Assert.Equal((2, 3), (cluster.Ownership.ConcurrentHandOffs, cluster.Ownership.HandOffsPerSecond));
         Assert.Equal((8080, 0, 20), (config.Health.Port, config.Health.Bind.Count, config.Store.PostgresConnections));
     }
@@ -62,6 +63,7 @@ public sealed class ClusterConfigTests
     [InlineData("cluster.serve_for", "2 s", "cluster.serve_for = 2 s: must be at least 3 times cluster.heartbeat (3 s)")]
     [InlineData("cluster.heartbeat", "3 s", "cluster.serve_for = 6 s: must be at least 3 times cluster.heartbeat (9 s)")]
     [InlineData("cluster.claim_after", "7 s", "cluster.claim_after = 7 s: must be at least a quarter more than cluster.serve_for (7500 ms)")]
+    [InlineData("cluster.shards", "15", "must be a whole number from 16 to 1024")]
     [InlineData("cluster.hand_offs", "0", "must be a whole number from 1 to 256")]
     [InlineData("cluster.link_port", "5223", "cluster.link_port = 5223: must not be one of smp.ports")]
     [InlineData("cluster.link_host", "a b", "must be a host name or an IP address")]

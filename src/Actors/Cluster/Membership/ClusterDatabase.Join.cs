@@ -24,11 +24,16 @@ internal sealed partial class ClusterDatabase
         cancellation);
 
     /// <summary>Makes this process a member.</summary>
-    /// <returns>Its number; none when a member has its name.</returns>
+    /// <returns>Its number; none when a member has its name, or the cluster another number of shards.</returns>
     public Task<NodeNumber> RegisterAsync(NodeIdentity identity, CancellationToken cancellation) => AskAsync(
         async (connection, token) =>
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token);
+            if (await ExecuteAsync(connection, Command(ClusterSql.RaiseVersionOf, identity.ShardCount), token) == 0)
+            {
+                return NodeNumber.None;
+            }
+
             List<long> numbers = await ReadAsync(
                 connection,
                 Command(ClusterSql.Register, identity.Name, identity.LinkHost, identity.LinkPort, identity.Release),
@@ -39,7 +44,6 @@ internal sealed partial class ClusterDatabase
                 return NodeNumber.None;
             }
 
-            await ExecuteAsync(connection, Command(ClusterSql.RaiseVersion), token);
             await ExecuteAsync(connection, Command(ClusterSql.Notify, numbers[0]), token);
             await transaction.CommitAsync(token);
             return new NodeNumber(numbers[0]);

@@ -30,6 +30,9 @@ internal static class ClusterSql
 
     public const string RaiseVersion = "UPDATE cluster SET view_version = view_version + 1";
 
+    /// <summary>For who joins: the number of shards cannot change before its transaction ends.</summary>
+    public const string RaiseVersionOf = $"{RaiseVersion} WHERE shard_count = $1";
+
     public const string RaiseVersionFrom = $"{RaiseVersion} WHERE view_version = $1";
 
     public const string Beat =
@@ -82,6 +85,18 @@ internal static class ClusterSql
         UPDATE shards SET owner = NULL FROM unnest($2::integer[], $3::bigint[]) AS mine (shard_no, range_id)
         WHERE shards.shard_no = mine.shard_no AND shards.range_id = mine.range_id AND owner = $1
         """;
+
+    public const string ReadMemberNames = "SELECT name FROM nodes WHERE state <> 'gone' ORDER BY name";
+
+    public const string SetShardCount = $"{RaiseVersion}, shard_count = $1";
+
+    // No number of an earlier claim comes again: whatever is still on its way to the database under one is refused.
+    public const string RenumberShards = "UPDATE shards SET owner = NULL, range_id = (SELECT max(range_id) + 1 FROM shards)";
+
+    public const string RemoveShards = "DELETE FROM shards WHERE shard_no >= $1";
+
+    public const string AddShards =
+        "INSERT INTO shards (shard_no, range_id) SELECT s, (SELECT max(range_id) FROM shards) FROM generate_series(0, $1 - 1) s ON CONFLICT DO NOTHING";
 
     /// <summary>Of members that are gone nothing is needed once nobody finds them as owners.</summary>
     public const string ForgetGone =

@@ -12,10 +12,10 @@ internal sealed class NodeRegistration(ClusterDatabase database, NodeIdentity id
     /// <exception cref="ClusterJoinException">This node must not be a member as it is configured.</exception>
     public async Task<NodeNumber> RegisterAsync(CancellationToken cancellation)
     {
-        await CheckAgreementAsync(cancellation);
         NameWatch? watch = null;
         while (true)
         {
+            await CheckAgreementAsync(cancellation);
             NodeNumber number = await database.RegisterAsync(identity, cancellation);
             if (!number.IsNone)
             {
@@ -59,7 +59,7 @@ internal sealed class NodeRegistration(ClusterDatabase database, NodeIdentity id
         (int shards, ImmutableArray<byte> fingerprint) = await database.AgreeAsync(identity, cancellation);
         if (shards != identity.ShardCount)
         {
-            throw new ClusterJoinException($"This cluster has {shards} shards, but node '{identity.Name}' is configured with {identity.ShardCount}; the number cannot change.");
+            throw new ClusterJoinException($"This cluster has {shards} shards, but node '{identity.Name}' is configured with {identity.ShardCount}; all nodes need the same number.");
         }
 
         if (!fingerprint.AsSpan().SequenceEqual(identity.Fingerprint.AsSpan()))

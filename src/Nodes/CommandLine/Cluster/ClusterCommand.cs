@@ -14,5 +14,6 @@ internal static class ClusterCommand
         ClusterStatusCommand.Create(),
         JoinCheckCommand.Create(),
         DrainCommand.Create(),
+        ShardsCommand.Create(),
     };
 }

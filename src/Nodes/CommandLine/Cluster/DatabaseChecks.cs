@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Npgsql;
-using SimplexActors.Actors;
 using SimplexActors.Actors.Cluster.Membership;
 using SimplexActors.Actors.Cluster.Ownership;
 using SimplexActors.Actors.Storage.Postgres;
@@ -79,9 +78,9 @@ internal sealed class DatabaseChecks(RouterConfig config, byte[]? fingerprint) :
         }
     }
 
-    private static Finding Shards(int agreed) => agreed == Limits.ShardsPerRegion
+    private Finding Shards(int agreed) => agreed == config.Cluster.Shards
         ? Finding.Ok("shards", $"{agreed}, as in the cluster")
-        : Finding.Problem("shards", $"this program has {Limits.ShardsPerRegion}, the cluster {agreed}, and the number cannot change: use the program that the other nodes run");
+        : Finding.Problem("shards", $"this node has {config.Cluster.Shards}, the cluster {agreed}: set cluster.shards to {agreed}, or change the cluster with 'cluster shards {config.Cluster.Shards}'");
 
     private Finding Identity(ImmutableArray<byte> agreed)
     {

@@ -49,7 +49,7 @@ internal sealed class RecordingHost(string name, int shards, Changes changes, Fu
     {
         lock (_gate)
         {
-            return _states[shard] == "open";
+            return shard < shards && _states[shard] == "open";
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class JoinCheckTests(PostgresServer server) : ClusterCommandBase(s
         await MigrateAsync();
         using var folder = new NodeFolder(Database.ConnectionString);
         await Database.ExecuteAsync($"INSERT INTO cluster (shard_count, fingerprint) VALUES (16, '\\x{Convert.ToHexString(folder.Fingerprint())}')");
-        Assert.StartsWith("problem: shards: this program has 256, the cluster 16", await ProblemAsync(folder), StringComparison.Ordinal);
+        Assert.StartsWith("problem: shards: this node has 256, the cluster 16: set cluster.shards to 16, or", await ProblemAsync(folder), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class SubscriptionRenewals : IDisposable
     /// <summary>Ready at once.</summary>
     /// <param name="time">The router's clock.</param>
     /// <param name="shardCount">Shards of the queues and services.</param>
-    public SubscriptionRenewals(TimeProvider time, int shardCount = Limits.ShardsPerRegion)
+    public SubscriptionRenewals(TimeProvider time, int shardCount)
     {
         _shardCount = shardCount;
         _tick = time.CreateTimer(static self => ((SubscriptionRenewals)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
