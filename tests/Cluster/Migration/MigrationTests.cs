@@ -7,7 +7,7 @@ using Xunit;
 
 namespace SimplexActors.Cluster.Migration;
 
-/// <summary>A router that ran alone goes on as a node of a cluster.</summary>
+/// <summary>A router that ran alone goes on as a node of a cluster, and that with another number of shards.</summary>
 public sealed class MigrationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -36,19 +36,30 @@ public sealed class MigrationTests : IDisposable
 
         await RunAsync("store", "migrate", "--config", "r.conf", "--to", postgres.ConnectionString(), "--node", "n1");
         await RunAsync("cluster", "init", "cluster", "--node", "n1");
+        await ServeAsync(postgres, queues, shards: 256);
+
+        // Which of the nodes' parts a queue belongs to is stored nowhere.
+        await RunAsync("cluster", "shards", "64", "--database", postgres.ConnectionString());
+        await ServeAsync(postgres, queues, shards: 64);
+    }
+
+    /// <summary>Starts a node, receives the message of every queue and stops it; nothing is acknowledged.</summary>
+    private async Task ServeAsync(PrivatePostgres postgres, List<LoadQueue> queues, int shards)
+    {
         string[] settings =
         [
             $"store.postgres={postgres.ConnectionString()}", "cluster.node=n1", "cluster.link_port=0", "cluster.link_bind=127.0.0.1", "cluster.link_host=127.0.0.1",
+            $"cluster.shards={shards}",
         ];
         await using RouterProgram node = RouterProgram.Start(_folder.Path, ["start", "--config", "r.conf", .. settings.SelectMany(setting => (string[])["--set", setting])]);
-        await using SmpClient again = await ConnectAsync(node);
-        var found = new Dictionary<LoadQueue, int>();
+        await using SmpClient client = await ConnectAsync(node);
         foreach (LoadQueue queue in queues)
         {
-            await again.SubscribeAsync(queue.Owner, Cancellation);
+            await client.SubscribeAsync(queue.Owner, Cancellation);
         }
 
-        await foreach (SmpEvent next in again.Events.WithCancellation(Cancellation))
+        var found = new Dictionary<LoadQueue, int>();
+        await foreach (SmpEvent next in client.Events.WithCancellation(Cancellation))
         {
             var received = Assert.IsType<MessageReceived>(next);
             found[queues.Single(queue => queue.Owner.RecipientId == received.Queue.RecipientId)] = LoadQueue.NumberOf(received.Message);
@@ -59,7 +70,9 @@ public sealed class MigrationTests : IDisposable
         }
 
         Assert.Equal(Enumerable.Range(0, queues.Count), queues.Select(queue => found[queue]));
-        await again.SendAsync(queues[0].Sender, LoadQueue.Body(100), cancellation: Cancellation);
+        await client.SendAsync(queues[0].Sender, LoadQueue.Body(100), cancellation: Cancellation);
+        node.Signal(RouterProgram.Sigterm);
+        Assert.Equal(0, await node.ExitAsync());
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
