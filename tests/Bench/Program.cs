@@ -12,8 +12,7 @@ switch (args)
         await EngineMeasurement.RunAsync();
         break;
     case ["cluster", .. string[] rest]:
-        await ClusterBenchmark.RunAsync(TimeSpan.FromSeconds(rest is [{ } time] ? int.Parse(time, CultureInfo.InvariantCulture) : 10));
-        break;
+        return await RunClusterAsync(rest);
     case ["links"]:
         await LinkBenchmark.RunAsync();
         break;
@@ -35,4 +34,21 @@ switch (args)
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EngineMeasurement).Assembly).Run(args);
         break;
+}
+
+return 0;
+
+static async Task<int> RunClusterAsync(string[] arguments)
+{
+    try
+    {
+        ClusterArguments asked = ClusterArguments.Parse(arguments);
+        await (asked.NodeCores is { } cores ? ScalingBenchmark.RunAsync(cores, asked.DatabaseCores, asked.Duration) : ClusterBenchmark.RunAsync(asked.Duration));
+        return 0;
+    }
+    catch (Exception e) when (e is FormatException or CpuSliceException)
+    {
+        Console.Error.WriteLine($"bench: {e.Message}");
+        return 2;
+    }
 }

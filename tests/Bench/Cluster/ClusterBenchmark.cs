@@ -46,8 +46,7 @@ internal static class ClusterBenchmark
             foreach (int body in (int[])[16_000, 100])
             {
                 await using ClusterUnderLoad cluster = await ClusterUnderLoad.StartAsync(nodes);
-                await using MessageLoad load = await MessageLoad.ConnectAsync(
-                    pair => (cluster.Nodes[pair % nodes].Address, cluster.Nodes[pair / nodes % nodes].Address), _ => true, Pairs, KeyAlgorithm.X25519);
+                await using MessageLoad load = await cluster.ConnectAsync(Pairs);
                 await load.RunAsync(body, WarmUp);
                 (TimeSpan cpu, TimeSpan database) = (cluster.CpuTime, cluster.DatabaseCpuTime);
                 LoadResult result = await load.RunAsync(body, duration);

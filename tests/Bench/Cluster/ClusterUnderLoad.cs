@@ -4,6 +4,7 @@ using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Bench.Smp;
 using SimplexActors.Nodes.LocalCluster;
+using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Testing;
 
@@ -16,6 +17,7 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
 
     private readonly string _folder;
     private readonly List<RouterUnderLoad> _nodes = [];
+    private readonly List<CpuSlice> _slices = [];
 
     private ClusterUnderLoad(string folder, PrivatePostgres postgres) => (_folder, Postgres) = (folder, postgres);
 
@@ -28,16 +30,15 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
     /// <summary>CPU time of all nodes so far.</summary>
     public TimeSpan CpuTime => _nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + node.CpuTime);
 
-    /// <summary>CPU time of the database's processes so far; of those that ended meanwhile their parent's share.</summary>
+    /// <summary>CPU time of the database's processes so far, without those that ended.</summary>
     public TimeSpan DatabaseCpuTime
     {
         get
         {
-            TimeSpan sum = RouterUnderLoad.CpuTimeOf(Postgres.ProcessId);
-            string children = Postgres.ProcessId.ToString(CultureInfo.InvariantCulture);
-            foreach (string process in File.ReadAllText($"/proc/{children}/task/{children}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            TimeSpan sum = TimeSpan.Zero;
+            foreach (int process in DatabaseProcesses())
             {
-                sum += RouterUnderLoad.CpuTimeOf(int.Parse(process, CultureInfo.InvariantCulture));
+                sum += RouterUnderLoad.CpuTimeOf(process);
             }
 
             return sum;
@@ -71,6 +72,21 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>From now on each node has to make do with so many cores, and the database too where a number is given.</summary>
+    /// <exception cref="CpuSliceException">See <see cref="CpuSlice.Of"/>.</exception>
+    public void Limit(double nodeCores, double? databaseCores)
+    {
+        _slices.AddRange(_nodes.Select(node => CpuSlice.Of([node.ProcessId], nodeCores)));
+        if (databaseCores is { } cores)
+        {
+            _slices.Add(CpuSlice.Of(DatabaseProcesses(), cores));
+        }
+    }
+
+    /// <summary>Pairs of clients, spread evenly over all pairs of nodes.</summary>
+    public Task<MessageLoad> ConnectAsync(int pairs) => MessageLoad.ConnectAsync(
+        pair => (Nodes[pair % Nodes.Count].Address, Nodes[pair / Nodes.Count % Nodes.Count].Address), _ => true, pairs, KeyAlgorithm.X25519);
+
     /// <summary>The owner of each shard, as index of <see cref="Nodes"/>.</summary>
     public async Task<int[]> OwnersAsync()
     {
@@ -100,7 +116,15 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
 
         NpgsqlConnection.ClearAllPools();
         await Postgres.DisposeAsync();
+        _slices.ForEach(slice => slice.Dispose());
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private IEnumerable<int> DatabaseProcesses()
+    {
+        string server = Postgres.ProcessId.ToString(CultureInfo.InvariantCulture);
+        string[] children = File.ReadAllText($"/proc/{server}/task/{server}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return children.Select(process => int.Parse(process, CultureInfo.InvariantCulture)).Prepend(Postgres.ProcessId);
     }
 
     private async Task<object?> ScalarAsync(string sql)

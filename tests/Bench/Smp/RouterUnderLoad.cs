@@ -25,6 +25,9 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
     /// <summary>From the start of the process to the printed address.</summary>
     public TimeSpan StartTime { get; }
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>CPU time of the process so far, user and system.</summary>
     public TimeSpan CpuTime => CpuTimeOf(_process.Id);
 
@@ -74,6 +77,17 @@ internal sealed class RouterUnderLoad : IAsyncDisposable
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         long ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
+    }
+
+    /// <summary>Time so far in which cores of this machine had nothing to do, added up.</summary>
+    public static TimeSpan IdleTime
+    {
+        get
+        {
+            string[] fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            // Idle, and idle while a disk works.
+            return TimeSpan.FromSeconds((long.Parse(fields[4], CultureInfo.InvariantCulture) + long.Parse(fields[5], CultureInfo.InvariantCulture)) / TicksPerSecond);
+        }
     }
 
     /// <summary>Tells it to stop, as an operator does, and waits until it has.</summary>
