@@ -157,7 +157,10 @@ public enum RenewedUse : byte
 /// <summary>What a connection's node knows of the connection's use of a queue.</summary>
 /// <param name="Use">What the connection has.</param>
 /// <param name="Epoch">Of the subscription, as <see cref="ISubscriber.Subscribed"/> told it; 0 for <c>GET</c>.</param>
-/// <param name="Delivered">Message that was delivered and is not acknowledged; null when there is none or when it may be delivered again.</param>
+/// <param name="Delivered">
+/// Message that was delivered and is not acknowledged; null when there is none. An empty id when nobody knows whether the last one
+/// was acknowledged: then it may come again, and the answer that was lost may have brought the next one.
+/// </param>
 public sealed record KnownSubscription(RenewedUse Use, long Epoch, EntityId? Delivered);
 
 /// <summary>Random values for one decision.</summary>

@@ -62,6 +62,17 @@ public sealed class RenewTests
     }
 
     [Fact]
+    public void A_message_that_came_with_a_lost_answer_is_delivered_again()
+    {
+        TestQueue queue = Moved(_first, out EntityId[] sent, 2);
+        Renew(queue, _first, 1, delivered: sent[0]);
+        Assert.Equal([new Received.Message(sent[1])], queue.Do(_first, new AckCommand(sent[0])));
+        Renew(queue, _first, 1, delivered: EntityId.Empty);
+        Assert.Equal([sent[1]], Pushed(_first.Take()));
+        Assert.Equal([Ok], queue.Do(_first, new AckCommand(sent[1])));
+    }
+
+    [Fact]
     public void The_later_subscription_wins_and_the_other_connection_is_told()
     {
         foreach (bool winnerFirst in (bool[])[true, false])

@@ -53,7 +53,7 @@ internal static class Renew
             return state;
         }
 
-        if (present.Knows(subscriber, known))
+        if (present.Knows(subscriber, known) && known.Delivered is not { IsEmpty: true })
         {
             effects = [new QueueEffect.Renewed(subscriber, known.Use, id, id, present.Epoch)];
             return state;
@@ -121,7 +121,7 @@ internal static class Renew
 
     // When it was delivered, only the last owner knew.
     private static DeliveredMessage? DeliveredOf(KnownSubscription known, DateTimeOffset now) =>
-        known.Delivered is { } id ? new DeliveredMessage(id, now.ToUnixTimeSeconds()) : null;
+        known.Delivered is { IsEmpty: false } id ? new DeliveredMessage(id, now.ToUnixTimeSeconds()) : null;
 
     private static QueueEffect.Event Gone(ISubscriber subscriber, in EntityId entityId, KnownSubscription known) =>
         new(subscriber, entityId, DeldResponse.Instance) { Epoch = known.Epoch };

@@ -186,9 +186,7 @@ internal sealed class ConnectionSubscriptions
     {
         lock (_gate)
         {
-            EntityId? delivered = _delivered is not null && _delivered.TryGetValue(recipientId, out EntityId messageId) && !messageId.IsEmpty
-                ? messageId
-                : null;
+            EntityId? delivered = _delivered is not null && _delivered.TryGetValue(recipientId, out EntityId messageId) ? messageId : null;
             if (_queues is not null && _queues.TryGetValue(recipientId, out long epoch))
             {
                 return new KnownSubscription(RenewedUse.Messages, epoch, delivered);

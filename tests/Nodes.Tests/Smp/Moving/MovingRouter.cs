@@ -48,6 +48,7 @@ internal sealed class MovingRouter : IAsyncDisposable
     private readonly ServiceRegion _services;
     private readonly MovingRegion<QueueCommand> _queueRoutes;
     private readonly MovingRegion<ServiceCommand> _serviceRoutes;
+    private readonly LosingRegion _losing;
     private readonly StorageWatch _storage;
     private readonly SmpEdge _edge;
 
@@ -71,8 +72,9 @@ internal sealed class MovingRouter : IAsyncDisposable
             null, new Dictionary<string, string> { ["smp.ports.0"] = "0", ["smp.bind.0"] = "127.0.0.1", ["smp.hosts.0"] = "localhost", ["web.port"] = "0" });
         _storage = new StorageWatch(
             new StorageLimits(config.Store.MaxSizeBytes, 0), store.MeasureAsync, () => long.MaxValue, TimeProvider.System, NullLogger.Instance);
+        _losing = new LosingRegion(_queueRoutes);
         var router = new SmpRouter(
-            _queueRoutes,
+            _losing,
             store,
             new SmpServices(_serviceRoutes, store.Services, _directory, TimeProvider.System),
             new RouterIdentity(_credentials.Router),
@@ -111,6 +113,9 @@ internal sealed class MovingRouter : IAsyncDisposable
         RouterAddress.Parse($"smp://{_credentials.Router.FingerprintText}@localhost:{_edge.Ports[0]}"),
         new SmpClientOptions { Service = service },
         TestContext.Current.CancellationToken);
+
+    /// <summary>The next acknowledgement is carried out, and its answer lost.</summary>
+    public void LoseNextAcknowledgement() => _losing.LoseNext();
 
     /// <summary>Shards leave the node and come back; their connections renew what they had.</summary>
     public async Task MoveAsync(IReadOnlyList<int> shards, bool dropped)

@@ -3,6 +3,7 @@ using SimplexActors.Client;
 using SimplexActors.Protocol.Crypto;
 using SimplexActors.Protocol.Encoding;
 using SimplexActors.Protocol.Smp;
+using SimplexActors.Protocol.Smp.Errors;
 using SimplexActors.Protocol.Smp.Responses;
 using SimplexActors.Testing;
 using Xunit;
@@ -48,6 +49,32 @@ public sealed class RenewalEdgeTests(ITestOutputHelper output)
             Assert.Equal(Text(i), got!.Body.ToArray());
             Assert.IsType<OkResponse>(await recipient.AcknowledgeAsync(queue, got.Id, Token));
         }
+    }
+
+    [Fact]
+    public async Task A_message_that_came_with_a_lost_answer_comes_again()
+    {
+        await using MovingRouter router = await MovingRouter.StartAsync();
+        await using SmpClient recipient = await router.ConnectAsync();
+        await using SmpClient sender = await router.ConnectAsync();
+        RecipientQueue queue = await recipient.CreateQueueAsync(cancellation: Token);
+        using var to = new SenderQueue(queue.SenderId);
+        for (int i = 0; i < 2; i++)
+        {
+            Ok(await sender.SendAsync(to, Text(i), cancellation: Token));
+        }
+
+        await using IAsyncEnumerator<SmpEvent> events = recipient.Events.GetAsyncEnumerator(Token);
+        MessageReceived first = await NextMessageAsync(events);
+        router.LoseNextAcknowledgement();
+        SmpResult<SmpResponse> unknown = await recipient.AcknowledgeAsync(first, Token).AsResult();
+        Assert.IsType<StoreError>(unknown.Error);
+
+        // As clients do that do not know how it ended.
+        Assert.Equal(SmpError.NoMsg, (await recipient.AcknowledgeAsync(first, Token).AsResult()).Error);
+        MessageReceived second = await NextMessageAsync(events);
+        Assert.Equal(Text(1), second.Message.Body.ToArray());
+        Assert.IsType<OkResponse>(await recipient.AcknowledgeAsync(second, Token));
     }
 
     [Fact]
@@ -171,6 +198,12 @@ public sealed class RenewalEdgeTests(ITestOutputHelper output)
         }
 
         return delivered;
+    }
+
+    private static async Task<MessageReceived> NextMessageAsync(IAsyncEnumerator<SmpEvent> events)
+    {
+        Assert.True(await events.MoveNextAsync());
+        return Assert.IsType<MessageReceived>(events.Current);
     }
 
     private static async Task<HashSet<SmpEvent>> NextAsync(IAsyncEnumerator<SmpEvent> events, int count)

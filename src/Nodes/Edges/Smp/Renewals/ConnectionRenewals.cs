@@ -57,8 +57,14 @@ internal sealed class ConnectionRenewals(SmpRouter router, SubscriptionRenewals 
         }
         else if (slot is { Command: AckCommand ack, Response: var answer } && !IsNoMsg(answer))
         {
-            // After an error nobody here knows whether the message is still there: then it may come again.
-            subscriptions.NotDelivered(slot.EntityId, ack.MessageId, mayComeAgain: answer is ErrResponse);
+            // After an error nobody here knows whether the message is still there: then it may come again. If it is not, the answer
+            // that was lost may have brought the next one, which the owner delivers again when it is told what is not known here.
+            bool isUnknown = answer is ErrResponse;
+            subscriptions.NotDelivered(slot.EntityId, ack.MessageId, mayComeAgain: isUnknown);
+            if (isUnknown)
+            {
+                Repeat(slot.EntityId);
+            }
         }
         else if (slot is { Command: GetCommand, Response: OkResponse })
         {
