@@ -92,10 +92,13 @@ internal sealed class ClusterFoundation : IAsyncDisposable
         try
         {
             Routing.Use(_links);
-            await Ownership.JoinAsync(cancellation);
+            await Ownership.RegisterAsync(cancellation);
+
+            // Before it owns a shard: from then on other nodes send it commands, and clients wait for these.
             _links.Start(() => Ownership.Self, Routing);
             _self = Ownership.Self;
             Ownership.OnChange(OwnersChanged);
+            await Ownership.JoinAsync(cancellation);
         }
         catch (Exception e) when (e is ClusterJoinException or StoreUnavailableException)
         {

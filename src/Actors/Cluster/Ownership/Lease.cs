@@ -32,13 +32,33 @@ internal sealed class Lease : ILease, IAsyncDisposable
         }
     }
 
-    /// <summary>A heartbeat was answered.</summary>
+    /// <summary>A heartbeat was answered: the lease begins, or goes on.</summary>
     /// <param name="sent">Timestamp from before it was sent.</param>
     /// <param name="serveFor">From then on.</param>
     public void Renew(long sent, TimeSpan serveFor)
     {
-        Volatile.Write(ref _validUntil, sent + (long)(serveFor.TotalSeconds * _time.TimestampFrequency));
+        Interlocked.Exchange(ref _validUntil, sent + (long)(serveFor.TotalSeconds * _time.TimestampFrequency));
         _timer.Change(Remaining, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>As <see cref="Renew"/>, but only if it goes on without a gap.</summary>
+    /// <returns>False when it was over, if only for a moment: somebody may have seen that. Then it stays over.</returns>
+    public bool TryExtend(long sent, TimeSpan serveFor)
+    {
+        long until = Volatile.Read(ref _validUntil);
+        if (_time.GetTimestamp() < until)
+        {
+            Renew(sent, serveFor);
+
+            // Who saw the former end asked for the time before this does.
+            if (_time.GetTimestamp() < until)
+            {
+                return true;
+            }
+        }
+
+        End();
+        return false;
     }
 
     /// <summary>Ends it now.</summary>

@@ -60,7 +60,7 @@ public sealed partial class ShardOwnership
     {
         if (!_isMember)
         {
-            await RegisterAsync(_stop.Token);
+            await BecomeMemberAsync(_stop.Token);
         }
 
         long sent = _clock.Time.GetTimestamp();
@@ -110,14 +110,16 @@ public sealed partial class ShardOwnership
             lock (_gate)
             {
                 _stop.Token.ThrowIfCancellationRequested();
-                if (!_lease.IsValid)
+                if (_lease.TryExtend(sent, _options.ServeFor))
                 {
-                    // The end of the lease may not have been noticed yet.
-                    SuspendAll();
+                    return Decide(view, asked);
                 }
 
+                // Its end may not have been noticed yet. A shard that did notice serves nothing until it is resumed.
+                SuspendAll();
+
                 // Before the lease is renewed, nothing is served any more that others could have claimed while it was over.
-                if (_lease.IsValid || _suspending.IsCompleted)
+                if (_suspending.IsCompleted)
                 {
                     _lease.Renew(sent, _options.ServeFor);
                     return Decide(view, asked);
@@ -266,7 +268,7 @@ public sealed partial class ShardOwnership
         _isMember = false;
     }
 
-    private async Task RegisterAsync(CancellationToken cancellation)
+    private async Task BecomeMemberAsync(CancellationToken cancellation)
     {
         NodeNumber self = await _registration.RegisterAsync(cancellation);
         Volatile.Write(ref _self, self.Value);

@@ -144,19 +144,19 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
         Volatile.Read(ref _view).Find(node) is { } member ? (member.LinkHost, member.LinkPort) : null;
 
     /// <summary>
-    /// Becomes a member and begins to own shards. Completes when the first were claimed, if there are any to claim. Waits for the
-    /// end of a member with the same name for up to <see cref="OwnershipOptions.ClaimAfter"/>. Call once.
+    /// Becomes a member, with a number by which others can reach this node, that owns nothing yet. Waits for the end of a member
+    /// with the same name for up to <see cref="OwnershipOptions.ClaimAfter"/>. Call once, before <see cref="JoinAsync"/> or by it.
     /// </summary>
     /// <exception cref="ClusterJoinException">This node must not be a member as it is configured.</exception>
     /// <exception cref="StoreUnavailableException">The database does not answer for <see cref="OwnershipOptions.JoinPatience"/>.</exception>
-    public async Task JoinAsync(CancellationToken cancellation)
+    public async Task RegisterAsync(CancellationToken cancellation)
     {
         TimeSpan began = _clock.Now;
         while (!_isMember)
         {
             try
             {
-                await RegisterAsync(cancellation);
+                await BecomeMemberAsync(cancellation);
             }
             catch (Exception outage) when (ClusterDatabase.IsOutage(outage))
             {
@@ -169,7 +169,17 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
                 await Task.Delay(_options.RetryPause, _clock.Time, cancellation);
             }
         }
+    }
 
+    /// <summary>
+    /// Becomes a member, unless it is one, and begins to own shards. Completes when the first were claimed, if there are any to
+    /// claim. Call once.
+    /// </summary>
+    /// <exception cref="ClusterJoinException">As of <see cref="RegisterAsync"/>.</exception>
+    /// <exception cref="StoreUnavailableException">As of <see cref="RegisterAsync"/>.</exception>
+    public async Task JoinAsync(CancellationToken cancellation)
+    {
+        await RegisterAsync(cancellation);
         _loop = RunAsync();
         Ended = EndAsync();
         await (await Task.WhenAny(_firstRound.Task, Ended)).WaitAsync(cancellation);
