@@ -42,11 +42,8 @@ public static class Limits
     /// <summary>An entity that nobody used for one to two of these leaves memory.</summary>
     public static readonly TimeSpan IdleSweepInterval = TimeSpan.FromSeconds(60);
 
-    /// <summary>The first pause before a read of the store is tried again.</summary>
-    public static readonly TimeSpan LoadRetryFirst = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>The longest pause before a read of the store is tried again.</summary>
-    public static readonly TimeSpan LoadRetryLongest = TimeSpan.FromSeconds(5);
+    /// <summary>Pause before a read of the store is tried again.</summary>
+    public static readonly TimeSpan LoadRetry = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Precision of time-outs.</summary>
     public static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(250);

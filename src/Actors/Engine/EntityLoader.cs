@@ -16,7 +16,8 @@ internal interface ILoadRequest<in TRow>
 
 /// <summary>
 /// Reads entities for all shards of a region: what waits is read with one call, a few calls run at a time, and
-/// what must be read again waits with doubling pauses until the store answers.
+/// what must be read again waits for a pause. While the store does not answer only one call of these is tried after each
+/// pause; the first answer, to whomever, lets all others follow at once.
 /// </summary>
 internal sealed class EntityLoader<TRow, TChange> : IThreadPoolWorkItem
     where TRow : class
@@ -28,9 +29,10 @@ internal sealed class EntityLoader<TRow, TChange> : IThreadPoolWorkItem
 
     private readonly Lock _gate = new();
     private readonly Queue<ILoadRequest<TRow>> _waiting = [];
-    private List<ILoadRequest<TRow>> _later = [];
+    private readonly List<ILoadRequest<TRow>> _later = [];
     private ITimer? _retryTimer;
-    private TimeSpan _retryDelay = Limits.LoadRetryFirst;
+    private bool _isPausing;
+    private bool _isFailing;
     private bool _closed;
     private int _running;
 
@@ -74,12 +76,7 @@ internal sealed class EntityLoader<TRow, TChange> : IThreadPoolWorkItem
             else
             {
                 _later.Add(request);
-                if (_later.Count == 1)
-                {
-                    _retryTimer ??= _time.CreateTimer(static self => ((EntityLoader<TRow, TChange>)self!).Retry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                    _retryTimer.Change(_retryDelay, Timeout.InfiniteTimeSpan);
-                    _retryDelay = TimeSpan.FromTicks(Math.Min(_retryDelay.Ticks * 2, Limits.LoadRetryLongest.Ticks));
-                }
+                Pause();
             }
         }
 
@@ -96,21 +93,70 @@ internal sealed class EntityLoader<TRow, TChange> : IThreadPoolWorkItem
             _retryTimer = null;
         }
 
-        Retry();
+        Request(TakeLater());
     }
 
     /// <inheritdoc/>
     void IThreadPoolWorkItem.Execute() => _ = EngineFailure.GuardAsync(RunAsync());
 
-    private void Retry()
+    private void PauseElapsed()
     {
-        List<ILoadRequest<TRow>> due;
         lock (_gate)
         {
-            (due, _later) = (_later, []);
+            _isPausing = false;
         }
 
-        Request(due);
+        Request(TakeLater());
+    }
+
+    // Inside the gate.
+    private void Pause()
+    {
+        if (!_isPausing && !_closed)
+        {
+            _isPausing = true;
+            _retryTimer ??= _time.CreateTimer(static self => ((EntityLoader<TRow, TChange>)self!).PauseElapsed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _retryTimer.Change(Limits.LoadRetry, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>What is to be read again: all of it, or as much as one call reads while the store does not answer.</summary>
+    private List<ILoadRequest<TRow>> TakeLater()
+    {
+        lock (_gate)
+        {
+            int count = _isFailing && !_closed ? Math.Min(_later.Count, Limits.EntitiesPerLoad) : _later.Count;
+            List<ILoadRequest<TRow>> due = _later[..count];
+            _later.RemoveRange(0, count);
+            return due;
+        }
+    }
+
+    private void Answered()
+    {
+        bool isBack;
+        lock (_gate)
+        {
+            isBack = _isFailing;
+            _isFailing = false;
+        }
+
+        if (isBack)
+        {
+            Request(TakeLater());
+        }
+    }
+
+    private void Failed()
+    {
+        lock (_gate)
+        {
+            _isFailing = true;
+            if (_later.Count > 0)
+            {
+                Pause();
+            }
+        }
     }
 
     private bool TryStart()
@@ -175,14 +221,12 @@ internal sealed class EntityLoader<TRow, TChange> : IThreadPoolWorkItem
                 throw new StoreUnavailableException($"The store returned {rows.Count} rows for {ids.Count} ids.");
             }
 
-            lock (_gate)
-            {
-                _retryDelay = Limits.LoadRetryFirst;
-            }
+            Answered();
         }
         catch (Exception unreadable)
         {
             error = unreadable;
+            Failed();
             if (_throttle.TryEnter(out long suppressed))
             {
                 EngineLog.LoadFailed(_logger, unreadable, ids.Count, suppressed);

@@ -170,17 +170,35 @@ public sealed class GateTests
         bureau.Store.ReadFails = () => fails;
         bureau.Store.Script.Enqueue(Verdict.UnknownStored);
         Task<Answer> added = bureau.Add(id);
-        for (TimeSpan pause = Limits.LoadRetryFirst; pause < Limits.LoadRetryLongest; pause *= 2)
+        for (int attempt = 0; attempt < 5; attempt++)
         {
             // The region's sweep and the pause.
             await bureau.Time.TimersArmedAsync(2);
-            bureau.Time.Advance(pause);
+            bureau.Time.Advance(Limits.LoadRetry);
         }
 
         await bureau.Time.TimersArmedAsync(2);
         Assert.False(added.IsCompleted);
         fails = false;
-        bureau.Time.Advance(Limits.LoadRetryLongest);
+        bureau.Time.Advance(Limits.LoadRetry);
+        Assert.Equal("StoreFailed", (await added).What);
+        Assert.Equal(2, (await bureau.Look(id)).Count);
+    }
+
+    [Fact]
+    public async Task The_first_answer_of_the_store_ends_the_pause_of_all()
+    {
+        await using var bureau = new Bureau();
+        EntityId id = await bureau.LoadedAsync();
+        bool fails = true;
+        bureau.Store.ReadFails = () => fails;
+        bureau.Store.Script.Enqueue(Verdict.UnknownStored);
+        Task<Answer> added = bureau.Add(id);
+        await bureau.Time.TimersArmedAsync(2);
+        fails = false;
+
+        // The clock stands still.
+        Assert.Equal(0, (await bureau.Look(EntityId.Random())).Count);
         Assert.Equal("StoreFailed", (await added).What);
         Assert.Equal(2, (await bureau.Look(id)).Count);
     }
