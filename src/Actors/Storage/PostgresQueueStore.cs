@@ -53,9 +53,9 @@ public sealed class PostgresQueueStore : IQueueStore
         _reader = new PostgresQueueReader(_reads, _log);
         _statistics = new PostgresStatistics(_reads, options.Node, _log);
         var writes = new StoreCondition(_log.WritesFail, _log.WritesRecovered);
-        _queueLane = new WriteLane(_writeSource, _unsettled, writes);
-        _serviceLane = new WriteLane(_writeSource, _unsettled, writes);
-        _upkeepLane = new WriteLane(_writeSource, _unsettled, writes);
+        _queueLane = new WriteLane(_writeSource, _unsettled, writes, time);
+        _serviceLane = new WriteLane(_writeSource, _unsettled, writes, time);
+        _upkeepLane = new WriteLane(_writeSource, _unsettled, writes, time);
         _statements = new QueueStatements(options.Node);
         _commit = new GroupCommit<QueueChange>(_queueLane, _statements);
         Services = new PostgresServiceStore(_reads, _serviceLane, _log);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Actors.Storage.Postgres;
 using SimplexActors.Nodes.LocalCluster;
 using SimplexActors.Testing;
 using Xunit;
@@ -55,6 +56,26 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.NotNull(row);
         Assert.Equal(CommitOutcome.Committed, (await store.CommitAsync([Samples.Add(queue, Samples.Header(1), [1])], Cancellation)).Outcome);
         Assert.Equal([2002, 2003, 3052, 3053], _log.Ids.Where(id => id is 2002 or 2003 or 3052 or 3053).Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_store_that_rested_while_the_database_was_started_again_does_not_notice(bool isKilled)
+    {
+        var time = new ManualTimeProvider();
+        QueueRecord queue = Samples.Queue();
+        await using PostgresQueueStore store = await PostgresTestStore.OpenAsync(Server.ConnectionString(), logger: _log, time: time);
+        Assert.Equal(CommitOutcome.Committed, (await store.CommitAsync([Samples.Create(queue)], Cancellation)).Outcome);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.LoadAsync([queue.RecipientId], Cancellation).AsTask()));
+        await (isKilled ? Server.KillAsync() : Server.StopAsync());
+        await Server.StartAsync(Cancellation);
+        time.Advance(PostgresLimits.Rest);
+
+        Assert.NotNull((await store.LoadAsync([queue.RecipientId], Cancellation))[0]);
+        Assert.Equal(CommitOutcome.Committed, (await store.CommitAsync([Samples.Add(queue, Samples.Header(1), [1])], Cancellation)).Outcome);
+        Assert.Equal(0, await store.Services.DeleteUnusedAsync(1, Cancellation));
+        Assert.DoesNotContain(_log.Ids, id => id is 2002 or 3052);
     }
 
     [Fact]

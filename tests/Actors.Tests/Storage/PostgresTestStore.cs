@@ -23,11 +23,11 @@ public sealed class PostgresTestStore(PostgresServer server)
         await OpenAsync((await DatabaseAsync()).ConnectionString, node, logger);
 
     /// <summary>Opens a store by another way to a database.</summary>
-    public static async Task<PostgresQueueStore> OpenAsync(string connectionString, string node = "", ILogger<PostgresQueueStore>? logger = null) =>
+    public static async Task<PostgresQueueStore> OpenAsync(string connectionString, string node = "", ILogger<PostgresQueueStore>? logger = null, TimeProvider? time = null) =>
         await PostgresQueueStore.OpenAsync(
             new PostgresStoreOptions { ConnectionString = connectionString, Node = node },
             logger ?? NullLogger<PostgresQueueStore>.Instance,
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             TestContext.Current.CancellationToken);
 
     /// <summary>Removes the database.</summary>

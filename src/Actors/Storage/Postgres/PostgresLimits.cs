@@ -24,6 +24,9 @@ public static class PostgresLimits
     /// <summary>How long one migration may take, and how long to wait for another node's.</summary>
     public static readonly TimeSpan Migration = TimeSpan.FromMinutes(30);
 
+    /// <summary>A connection that wrote nothing for so long is asked whether it still is one before it is used: until then nothing can be in doubt.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
     /// <summary>How long to wait for the end of a connection that may still be about to write.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 

@@ -9,7 +9,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source, UnsettledProcesses 
 {
     private volatile bool _isClosed;
 
-    /// <summary>Runs statements and reads their results.</summary>
+    /// <summary>Runs statements and reads their results; both may happen twice, over two connections.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     public async Task<TResult> RunAsync<TResult>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancellation)
     {
@@ -21,11 +21,15 @@ internal sealed class PostgresReads(NpgsqlDataSource source, UnsettledProcesses 
         try
         {
             await unsettled.SettleAsync(cancellation);
-            await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellation);
-            await using var batch = new NpgsqlBatch(connection);
-            fill(batch);
-            await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellation);
-            TResult result = await read(rows);
+            TResult result = await source.AskAsync(
+                async connection =>
+                {
+                    await using var batch = new NpgsqlBatch(connection);
+                    fill(batch);
+                    await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellation);
+                    return await read(rows);
+                },
+                cancellation);
             condition.Works();
             return result;
         }

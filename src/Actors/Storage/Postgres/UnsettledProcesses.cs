@@ -36,7 +36,7 @@ internal sealed class UnsettledProcesses(NpgsqlDataSource source, PostgresStoreL
             ServerProcess[] processes = [.. _processes.Keys];
             if (processes.Length > 0)
             {
-                await EndAsync(processes, cancellation);
+                await source.AskAsync(connection => EndAsync(connection, processes, cancellation), cancellation);
                 Array.ForEach(processes, process => _processes.TryRemove(process, out _));
                 log.Settled(processes.Length);
             }
@@ -52,9 +52,8 @@ internal sealed class UnsettledProcesses(NpgsqlDataSource source, PostgresStoreL
     }
 
     // The view shows a process until it undid its transaction: what it shows no longer cannot write any more.
-    private async Task EndAsync(ServerProcess[] processes, CancellationToken cancellation)
+    private static async Task<bool> EndAsync(NpgsqlConnection connection, ServerProcess[] processes, CancellationToken cancellation)
     {
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand(EndAndCount, connection);
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. processes.Select(process => process.Id)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = [.. processes.Select(process => process.Started)] });
@@ -67,5 +66,7 @@ internal sealed class UnsettledProcesses(NpgsqlDataSource source, PostgresStoreL
 
             await Task.Delay(PostgresLimits.SettlePoll, cancellation);
         }
+
+        return true;
     }
 }

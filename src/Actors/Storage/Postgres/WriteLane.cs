@@ -5,12 +5,14 @@ namespace SimplexActors.Actors.Storage.Postgres;
 
 /// <summary>
 /// One connection that writes, and those who wait for it. It connects when it has to; a connection that failed in any way is
-/// given up, and its process in the server ended before anything else is done (<see cref="UnsettledProcesses"/>).
+/// given up, and its process in the server ended before anything else is done (<see cref="UnsettledProcesses"/>). One that
+/// rested is tried first, so that a server which was started again in the meantime costs no transaction.
 /// </summary>
-internal sealed class WriteLane(NpgsqlDataSource source, UnsettledProcesses unsettled, StoreCondition condition) : IAsyncDisposable
+internal sealed class WriteLane(NpgsqlDataSource source, UnsettledProcesses unsettled, StoreCondition condition, TimeProvider time) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private WriteSession? _session;
+    private long _lastUse;
     private bool _isClosed;
 
     /// <summary>
@@ -95,6 +97,10 @@ internal sealed class WriteLane(NpgsqlDataSource source, UnsettledProcesses unse
             condition.Fails(fault);
             return new CommitResult(CommitOutcome.Unknown, [], fault);
         }
+        finally
+        {
+            _lastUse = time.GetTimestamp();
+        }
     }
 
     /// <summary>Settles and connects; returns what prevents it.</summary>
@@ -108,6 +114,11 @@ internal sealed class WriteLane(NpgsqlDataSource source, UnsettledProcesses unse
         try
         {
             await unsettled.SettleAsync(cancellation);
+            if (_session is { } session && time.GetElapsedTime(_lastUse) >= PostgresLimits.Rest && !await session.IsThereAsync())
+            {
+                await GiveUpAsync();
+            }
+
             _session ??= await WriteSession.OpenAsync(source, cancellation);
             return null;
         }

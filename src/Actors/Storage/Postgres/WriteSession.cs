@@ -44,6 +44,20 @@ internal sealed class WriteSession : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>False when the server behind the connection ended, or is out of reach.</summary>
+    public async Task<bool> IsThereAsync()
+    {
+        try
+        {
+            await ExecuteAsync("SELECT 1");
+            return true;
+        }
+        catch (Exception gone) when (gone is NpgsqlException or TimeoutException or IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Gives the connection back.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }
