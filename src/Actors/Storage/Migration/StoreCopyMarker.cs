@@ -8,13 +8,13 @@ namespace SimplexActors.Actors.Storage.Migration;
 /// Says in the database that it is being filled (table <c>store_copy</c>): a node does not start on half a copy. One program fills
 /// at a time; a lock of its session says that it still does.
 /// </summary>
-internal static class StoreCopyMarker
+public static class StoreCopyMarker
 {
     /// <summary>Of the lock: "SXA1" and "COPY".</summary>
     private const long LockKey = 0x5358_4131_434F_5059;
 
     /// <summary>Fails with <see cref="PostgresErrors.HalfCopied"/> where a copy began and did not end.</summary>
-    public const string RefuseHalf = $"SELECT refuse('{PostgresErrors.HalfCopied}', 'half copied') FROM store_copy WHERE state = 'copying'";
+    internal const string RefuseHalf = $"SELECT refuse('{PostgresErrors.HalfCopied}', 'half copied') FROM store_copy WHERE state = 'copying'";
 
     private const string IsHalf = "SELECT EXISTS (SELECT 1 FROM store_copy WHERE state = 'copying')";
 
@@ -26,9 +26,12 @@ internal static class StoreCopyMarker
     public static string Refusal(string place) =>
         $"The database {place} is half filled: 'simplex-router store migrate' was interrupted or still runs. Run it again, it starts over.";
 
+    /// <summary>Whether a copy began and did not end. The tables are there.</summary>
+    public static Task<bool> IsHalfCopiedAsync(NpgsqlConnection connection, CancellationToken cancellation) => IsTrueAsync(connection, IsHalf, cancellation);
+
     /// <summary>Takes the lock, checks that the database is empty and marks it; what an interrupted copy left is removed.</summary>
     /// <exception cref="StoreMigrationException">The database is not empty, or another program fills it.</exception>
-    public static async Task BeginAsync(NpgsqlConnection connection, string place, CancellationToken cancellation)
+    internal static async Task BeginAsync(NpgsqlConnection connection, string place, CancellationToken cancellation)
     {
         if (!await IsTrueAsync(connection, Lock, cancellation))
         {
@@ -61,7 +64,7 @@ internal static class StoreCopyMarker
     }
 
     /// <summary>The copy is complete: nodes may start.</summary>
-    public static Task EndAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+    internal static Task EndAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         ExecuteAsync(connection, "UPDATE store_copy SET state = 'complete', ended_at = clock_timestamp()", cancellation);
 
     private static async Task<bool> IsTrueAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Npgsql;
+using SimplexActors.Actors.Storage.Migration;
 using SimplexActors.Actors.Storage.Postgres;
 
 namespace SimplexActors.Nodes.CommandLine.Cluster;
@@ -13,6 +14,7 @@ namespace SimplexActors.Nodes.CommandLine.Cluster;
 /// <param name="MaxConnections">Of all programs together, without those kept for superusers.</param>
 /// <param name="SchemaVersion">Steps that were applied; 0: none.</param>
 /// <param name="HasForeignTables">It has tables although no step was applied.</param>
+/// <param name="IsHalfCopied">A store was begun to be copied into it, and not all of it is there.</param>
 internal sealed record DatabaseFacts(
     string Place,
     Version Server,
@@ -22,7 +24,8 @@ internal sealed record DatabaseFacts(
     bool HasSynchronousStandby,
     int MaxConnections,
     int SchemaVersion,
-    bool HasForeignTables)
+    bool HasForeignTables,
+    bool IsHalfCopied)
 {
     // Four write, and two watch over ownership.
     private const int ConnectionsBeside = 6;
@@ -32,7 +35,7 @@ internal sealed record DatabaseFacts(
         SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', getdatabaseencoding(),
                current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on', current_setting('synchronous_standby_names') <> '',
                current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer,
-               to_regclass('schema_version') IS NOT NULL,
+               to_regclass('schema_version') IS NOT NULL, to_regclass('store_copy') IS NOT NULL,
                EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
                        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
         """;
@@ -44,14 +47,15 @@ internal sealed record DatabaseFacts(
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellation);
         DatabaseFacts facts;
         bool hasSchema;
+        bool hasMark;
         await using (var command = new NpgsqlCommand(Question, connection))
         await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
         {
             await row.ReadAsync(cancellation);
-            hasSchema = row.GetBoolean(5);
+            (hasSchema, hasMark) = (row.GetBoolean(5), row.GetBoolean(6));
             facts = new DatabaseFacts(
                 PostgresErrors.Place(source.ConnectionString), connection.PostgreSqlVersion, !row.GetBoolean(0), row.GetString(1), row.GetBoolean(2),
-                row.GetBoolean(3), row.GetInt32(4), SchemaVersion: 0, HasForeignTables: !hasSchema && row.GetBoolean(6));
+                row.GetBoolean(3), row.GetInt32(4), SchemaVersion: 0, HasForeignTables: !hasSchema && row.GetBoolean(7), IsHalfCopied: false);
         }
 
         if (!hasSchema)
@@ -60,7 +64,11 @@ internal sealed record DatabaseFacts(
         }
 
         await using var count = new NpgsqlCommand("SELECT count(*)::integer FROM schema_version", connection);
-        return facts with { SchemaVersion = (int)(await count.ExecuteScalarAsync(cancellation))! };
+        return facts with
+        {
+            SchemaVersion = (int)(await count.ExecuteScalarAsync(cancellation))!,
+            IsHalfCopied = hasMark && await StoreCopyMarker.IsHalfCopiedAsync(connection, cancellation),
+        };
     }
 
     /// <summary>Whether a node can use it.</summary>
@@ -82,5 +90,9 @@ internal sealed record DatabaseFacts(
             : SchemaVersion == PostgresMigrations.Latest ? Finding.Ok("schema", $"version {SchemaVersion}")
             : SchemaVersion == 0 ? Finding.Ok("schema", $"none yet: the start makes version {PostgresMigrations.Latest}")
             : Finding.Note("schema", $"version {SchemaVersion}: the start brings it to {PostgresMigrations.Latest}, and there is no way back");
+        if (IsHalfCopied)
+        {
+            yield return Finding.Problem("store", StoreCopyMarker.Refusal(Place));
+        }
     }
 }

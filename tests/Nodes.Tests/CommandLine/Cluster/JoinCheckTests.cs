@@ -112,6 +112,19 @@ public sealed class JoinCheckTests(PostgresServer server) : ClusterCommandBase(s
     }
 
     [Fact]
+    public async Task A_store_that_was_copied_in_part_is_refused()
+    {
+        await MigrateAsync();
+        using var folder = new NodeFolder(Database.ConnectionString);
+        await Database.ExecuteAsync("INSERT INTO store_copy (state) VALUES ('copying')");
+        string problem = await ProblemAsync(folder);
+        Assert.StartsWith("problem: store: The database ", problem, StringComparison.Ordinal);
+        Assert.EndsWith(" is half filled: 'simplex-router store migrate' was interrupted or still runs. Run it again, it starts over", problem, StringComparison.Ordinal);
+        await Database.ExecuteAsync("UPDATE store_copy SET state = 'complete', ended_at = clock_timestamp()");
+        await CheckAsync(folder, problems: 0);
+    }
+
+    [Fact]
     public async Task Of_several_servers_the_one_that_takes_writes_is_used()
     {
         var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
@@ -127,7 +140,7 @@ public sealed class JoinCheckTests(PostgresServer server) : ClusterCommandBase(s
     [InlineData(true, true, 21, "problem: connections: the server takes 21, this node wants 22")]
     public void A_server_must_keep_what_it_confirms_and_have_room(bool keepsData, bool takesWrites, int connections, string? problem)
     {
-        var facts = new DatabaseFacts("x", new Version(15, 4), takesWrites, "UTF8", keepsData, true, connections, PostgresMigrations.Latest, false);
+        var facts = new DatabaseFacts("x", new Version(15, 4), takesWrites, "UTF8", keepsData, true, connections, PostgresMigrations.Latest, false, false);
         string[] problems = [.. facts.Judge(16).Where(finding => finding.Kind == FindingKind.Problem).Select(finding => $"{finding}")];
         Assert.Equal(problem is null ? 0 : 1, problems.Length);
         Assert.All(problems, found => Assert.StartsWith(problem!, found, StringComparison.Ordinal));
