@@ -7,7 +7,7 @@ namespace SimplexActors.Nodes.Configuration;
 /// <summary>This router's part in a cluster of nodes that serve one address.</summary>
 /// <param name="Node">Name of this node; null when the router is alone.</param>
 /// <param name="LinkPort">TCP port on which other nodes reach this one; 0 lets the system choose.</param>
-/// <param name="LinkBind">The one address to listen on for them; empty means all of them, IPv6 and IPv4.</param>
+/// <param name="LinkBind">The address to listen on for them; null means all of them, IPv6 and IPv4.</param>
 /// <param name="LinkHost">Name or address under which they reach it; null together with <paramref name="Node"/>.</param>
 /// <param name="Certificates">Full path of the folder with ca.crt and this node's certificate and key; null together with <paramref name="Node"/>.</param>
 /// <param name="Shards">Parts into which the cluster divides all queues; the first node that ever starts decides for all.</param>
@@ -17,7 +17,7 @@ namespace SimplexActors.Nodes.Configuration;
 internal sealed record ClusterConfig(
     string? Node,
     int LinkPort,
-    IReadOnlyList<IPAddress> LinkBind,
+    IPAddress? LinkBind,
     string? LinkHost,
     string? Certificates,
     int Shards,
@@ -38,15 +38,10 @@ internal sealed record ClusterConfig(
 
     internal static ClusterConfig Read(ConfigReader reader, StoreConfig store, IReadOnlyList<int> otherPorts)
     {
-        string? node = reader.OptionalText("cluster.node", ParseName);
+        string? node = reader.Optional("cluster.node", ParseName);
         int port = reader.Integer("cluster.link_port", 5226, 0, ushort.MaxValue);
-        IReadOnlyList<IPAddress> bind = reader.List("cluster.link_bind", [], ValueParsers.Address);
-        if (bind.Count > 1)
-        {
-            reader.Report($"cluster.link_bind = {string.Join(", ", bind)}: must be one address, or none for all");
-        }
-
-        string? host = reader.OptionalText("cluster.link_host", ValueParsers.Host)?.Trim('[', ']');
+        IPAddress? bind = reader.Optional("cluster.link_bind", ValueParsers.Address);
+        string? host = reader.Optional("cluster.link_host", ValueParsers.Host)?.Trim('[', ']');
         string certificates = reader.FilePath("cluster.certificates", "cluster");
         int shards = reader.Integer("cluster.shards", Limits.ShardsPerRegion, LeastShards, MostShards);
         OwnershipOptions ownership = ReadOwnership(reader);

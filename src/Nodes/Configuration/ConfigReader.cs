@@ -74,8 +74,9 @@ internal sealed class ConfigReader(IReadOnlyList<ConfigSource> sources)
         return parsed.Success ? parsed.Value : Refuse<T?>(key, source, "(not shown)", parsed.Allowed, null);
     }
 
-    /// <summary>A text; null when the key is not set or empty.</summary>
-    public string? OptionalText(string key, Func<string, Parsed<string>> parse)
+    /// <summary>A value; null when the key is not set or empty.</summary>
+    public T? Optional<T>(string key, Func<string, Parsed<T>> parse)
+        where T : class
     {
         _defaults[key] = "";
         if (FindText(key) is not var (source, text) || text.Trim().Length == 0)
@@ -83,8 +84,8 @@ internal sealed class ConfigReader(IReadOnlyList<ConfigSource> sources)
             return null;
         }
 
-        Parsed<string> parsed = parse(text.Trim());
-        return parsed.Success ? parsed.Value : Refuse<string?>(key, source, Quote(text), parsed.Allowed, null);
+        Parsed<T> parsed = parse(text.Trim());
+        return parsed.Success ? parsed.Value : Refuse<T?>(key, source, Quote(text), parsed.Allowed, null);
     }
 
     /// <summary>A list: an array, or a text with commas. A layer that sets it replaces it whole.</summary>

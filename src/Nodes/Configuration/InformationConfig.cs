@@ -26,16 +26,16 @@ internal sealed record InformationConfig(
     internal static InformationConfig Read(ConfigReader reader)
     {
         var config = new InformationConfig(
-            reader.OptionalText("information.source_code", InformationParsers.WebAddress),
-            reader.OptionalText("information.usage_conditions", InformationParsers.WebAddress),
-            reader.OptionalText("information.condition_amendments", InformationParsers.WebAddress),
-            reader.OptionalText("information.server_country", InformationParsers.Country),
+            reader.Optional("information.source_code", InformationParsers.WebAddress),
+            reader.Optional("information.usage_conditions", InformationParsers.WebAddress),
+            reader.Optional("information.condition_amendments", InformationParsers.WebAddress),
+            reader.Optional("information.server_country", InformationParsers.Country),
             InformationEntity.Read(reader, "operator"),
-            reader.OptionalText("information.website", InformationParsers.WebAddress),
+            reader.Optional("information.website", InformationParsers.WebAddress),
             InformationContact.Read(reader, "admin"),
             InformationContact.Read(reader, "complaints"),
             InformationEntity.Read(reader, "hosting"),
-            reader.OptionalText("information.hosting_type", InformationParsers.HostingType));
+            reader.Optional("information.hosting_type", InformationParsers.HostingType));
         if (config is { ConditionAmendments: not null, UsageConditions: null })
         {
             reader.Report("information.condition_amendments needs information.usage_conditions");
@@ -52,8 +52,8 @@ internal sealed record InformationEntity(string Name, string? Country)
 {
     internal static InformationEntity? Read(ConfigReader reader, string key)
     {
-        string? name = reader.OptionalText($"information.{key}", InformationParsers.Name);
-        string? country = reader.OptionalText($"information.{key}_country", InformationParsers.Country);
+        string? name = reader.Optional($"information.{key}", InformationParsers.Name);
+        string? country = reader.Optional($"information.{key}_country", InformationParsers.Country);
         if (name is null && country is not null)
         {
             reader.Report($"information.{key}_country needs information.{key}");
@@ -73,10 +73,10 @@ internal sealed record InformationContact(string? Simplex, string? Email, string
     internal static InformationContact? Read(ConfigReader reader, string key)
     {
         var contact = new InformationContact(
-            reader.OptionalText($"information.{key}_simplex", InformationParsers.SimplexAddress),
-            reader.OptionalText($"information.{key}_email", InformationParsers.Email),
-            reader.OptionalText($"information.{key}_pgp", InformationParsers.WebAddress),
-            reader.OptionalText($"information.{key}_pgp_fingerprint", InformationParsers.Fingerprint));
+            reader.Optional($"information.{key}_simplex", InformationParsers.SimplexAddress),
+            reader.Optional($"information.{key}_email", InformationParsers.Email),
+            reader.Optional($"information.{key}_pgp", InformationParsers.WebAddress),
+            reader.Optional($"information.{key}_pgp_fingerprint", InformationParsers.Fingerprint));
         if (contact.Pgp is null != contact.PgpFingerprint is null)
         {
             reader.Report($"information.{key}_pgp and information.{key}_pgp_fingerprint must be set together, or neither");

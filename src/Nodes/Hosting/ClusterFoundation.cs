@@ -61,7 +61,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
         var links = new NodeLinks(
             new LinkOptions
             {
-                Bind = new IPEndPoint(cluster.LinkBind.FirstOrDefault(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any), cluster.LinkPort),
+                Bind = new IPEndPoint(cluster.LinkBind ?? (Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any), cluster.LinkPort),
                 Credentials = LoadCertificates(cluster, time),
                 Cluster = fingerprint,
                 ShardCount = cluster.Shards,

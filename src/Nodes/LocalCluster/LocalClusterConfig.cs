@@ -24,7 +24,7 @@ internal static class LocalClusterConfig
             ["node"] = "n1",
             ["certificates"] = folder.Certificates,
             ["link_port"] = 0,
-            ["link_bind"] = new JsonArray("127.0.0.1"),
+            ["link_bind"] = "127.0.0.1",
             ["link_host"] = "127.0.0.1",
             // All stop together: there is nobody to release clients to.
             ["drain_time"] = "0 s",

@@ -46,7 +46,7 @@ public sealed class ClusterConfigTests
             ("health.port", "8080"), ("health.bind", ""), ("store.postgres_connections", "20")]);
         ClusterConfig cluster = config.Cluster;
         Assert.Equal((1, "fd00::1", "/c", TimeSpan.FromSeconds(4), TimeSpan.Zero), (cluster.LinkPort, cluster.LinkHost, cluster.Certificates, cluster.RequestTimeout, cluster.DrainTime));
-        Assert.Equal([IPAddress.Parse("127.0.0.2")], cluster.LinkBind);
+        Assert.Equal(IPAddress.Parse("127.0.0.2"), cluster.LinkBind);
         Assert.Equal((100, 300, 375), (cluster.Ownership.Heartbeat.TotalMilliseconds, cluster.Ownership.ServeFor.TotalMilliseconds, cluster.Ownership.ClaimAfter.TotalMilliseconds));
         Assert.Equal(512, cluster.Shards);
         Assert.Equal((2, 3), (cluster.Ownership.ConcurrentHandOffs, cluster.Ownership.HandOffsPerSecond));
@@ -66,6 +66,7 @@ public sealed class ClusterConfigTests
     [InlineData("cluster.shards", "15", "must be a whole number from 16 to 1024")]
     [InlineData("cluster.hand_offs", "0", "must be a whole number from 1 to 256")]
     [InlineData("cluster.link_port", "5223", "cluster.link_port = 5223: must not be one of smp.ports")]
+    [InlineData("cluster.link_bind", "127.0.0.1,::1", "cluster.link_bind = \"127.0.0.1,::1\" (command line): must be an IP address")]
     [InlineData("cluster.link_host", "a b", "must be a host name or an IP address")]
     [InlineData("health.port", "5226", "health.port = 5226: must not be one of")]
     [InlineData("health.port", "443", "health.port = 443: must not be one of")]

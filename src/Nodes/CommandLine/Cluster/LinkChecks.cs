@@ -42,7 +42,7 @@ internal static class LinkChecks
     /// <summary>The ports that this node is going to listen on.</summary>
     public static IEnumerable<Finding> Ports(RouterConfig config)
     {
-        yield return Port("link port", "cluster.link_port", config.Cluster.LinkBind, config.Cluster.LinkPort);
+        yield return Port("link port", "cluster.link_port", config.Cluster.LinkBind is { } bind ? [bind] : [], config.Cluster.LinkPort);
         foreach (int port in config.Smp.Ports)
         {
             yield return Port("client port", "smp.ports", config.Smp.Bind, port);

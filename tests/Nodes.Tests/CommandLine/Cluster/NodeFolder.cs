@@ -64,7 +64,7 @@ public sealed class NodeFolder : IDisposable
         $$"""
         {
           "cluster": {
-            "node": "{{Node}}", "link_port": {{LinkPort}}, "link_bind": ["127.0.0.1"], "link_host": "127.0.0.1",
+            "node": "{{Node}}", "link_port": {{LinkPort}}, "link_bind": "127.0.0.1", "link_host": "127.0.0.1",
           },
           "store": { "postgres": "{{Database}}" },
           "smp": { "ports": [0] },
