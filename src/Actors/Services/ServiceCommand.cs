@@ -49,6 +49,8 @@ public abstract record ServiceCommand
     public sealed record Unsubscribe(IServiceSubscriber Connection) : ServiceCommand;
 
     /// <summary>The connection ended, or has no queue of the service left; the next one holds the service.</summary>
+    /// <param name="Connection">The connection.</param>
+    /// <param name="ReplyTo">Hears when it counts, or that it was not decided; null for one that is over: that is told until it counts.</param>
     public sealed record Leave(IServiceSubscriber Connection, IServiceReply? ReplyTo) : ServiceCommand;
 
     /// <summary>A queue of the service has a message and nobody attached; for the holder.</summary>

@@ -4,6 +4,7 @@ using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Services;
 using SimplexActors.Actors.Services.Remote;
 using SimplexActors.Actors.Storage;
+using SimplexActors.Protocol.Encoding;
 
 namespace SimplexActors.Nodes.Hosting;
 
@@ -32,8 +33,8 @@ internal sealed class ServiceFoundation : IAsyncDisposable
         (Region, Directory) = (_here, holders);
         if (cluster is not null)
         {
-            everywhere = new ClusterRegion<ServiceCommand>(
-                RegionOptions.Services, _here, new ServiceTranslator(cluster.Ownership, cluster.Connections), cluster.Routing);
+            var translator = new ServiceTranslator(cluster.Ownership, cluster.Connections, (service, command) => TellLater(everywhere!, service, command));
+            everywhere = new ClusterRegion<ServiceCommand>(RegionOptions.Services, _here, translator, cluster.Routing);
             cluster.Hosts.Add(everywhere);
             cluster.Hosts.Add(new ServiceHolders(holders, cluster.Ownership.ShardCount));
             (Region, Directory) = (everywhere, new ClusterServiceDirectory(holders, cluster.Ownership, everywhere));
@@ -53,4 +54,7 @@ internal sealed class ServiceFoundation : IAsyncDisposable
         await _writer.DisposeAsync();
         _here.Dispose();
     }
+
+    private static void TellLater(ClusterRegion<ServiceCommand> region, EntityId service, ServiceCommand command) =>
+        _ = region.TellAsync(service, command, CancellationToken.None).AsTask();
 }

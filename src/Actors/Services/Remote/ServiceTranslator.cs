@@ -11,12 +11,15 @@ public sealed class ServiceTranslator : ICommandTranslator<ServiceCommand>
 {
     private readonly ConnectionReferences _references;
     private readonly ServiceCommandCodec _codec;
+    private readonly Action<EntityId, ServiceCommand> _tellAgain;
 
     /// <summary>Ready at once.</summary>
     /// <param name="map">Tells which node this is.</param>
     /// <param name="connections">The connections of this node.</param>
-    public ServiceTranslator(IShardMap map, LocalConnections connections)
+    /// <param name="tellAgain">Tells a service once more that a connection left it which is over; must return at once.</param>
+    public ServiceTranslator(IShardMap map, LocalConnections connections, Action<EntityId, ServiceCommand> tellAgain)
     {
+        _tellAgain = tellAgain;
         _references = new ConnectionReferences(map, connections);
         _codec = new ServiceCommandCodec(_references);
     }
@@ -57,7 +60,15 @@ public sealed class ServiceTranslator : ICommandTranslator<ServiceCommand>
     }
 
     /// <inheritdoc/>
-    public void Refuse(in EntityId id, ServiceCommand command) => ReplyOf(command)?.Answer(ServiceAnswer.Failed);
+    /// <remarks>That a connection is over nobody else knows: it is told until an owner takes it, with the time-out of requests in between.</remarks>
+    public void Refuse(in EntityId id, ServiceCommand command)
+    {
+        ReplyOf(command)?.Answer(ServiceAnswer.Failed);
+        if (command is ServiceCommand.Leave { ReplyTo: null })
+        {
+            _tellAgain(id, command);
+        }
+    }
 
     /// <inheritdoc/>
     public bool Subscribes(ServiceCommand command) => command is ServiceCommand.Joining;

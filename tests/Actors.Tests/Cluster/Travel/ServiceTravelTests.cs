@@ -19,8 +19,11 @@ public sealed class ServiceTravelTests
     private static readonly NodeNumber Owner = new(9);
 
     private readonly CapturingSession _session = new(Edge);
-    private readonly ServiceTranslator _edge = new(new LateMap(Edge, 4), new LocalConnections());
-    private readonly ServiceTranslator _owner = new(new LateMap(Owner, 4), new LocalConnections());
+    private readonly List<(EntityId Service, ServiceCommand Command)> _again = [];
+    private readonly ServiceTranslator _edge;
+    private readonly ServiceTranslator _owner = new(new LateMap(Owner, 4), new LocalConnections(), (_, _) => { });
+
+    public ServiceTravelTests() => _edge = new(new LateMap(Edge, 4), new LocalConnections(), (service, command) => _again.Add((service, command)));
 
     public static TheoryData<string> Commands() => [.. Samples(new Reply()).Select(command => command.GetType().Name)];
 
@@ -63,6 +66,19 @@ public sealed class ServiceTravelTests
         Assert.True(Assert.Single(reply.Answer_.Previous).IsSameAs(lost));
         _edge.Refuse(EntityId.Random(), command);
         Assert.Equal(ServiceOutcome.Failed, reply.Answer_.Outcome);
+    }
+
+    [Fact]
+    public void That_a_connection_is_over_is_told_again_until_it_counts()
+    {
+        var service = EntityId.Random();
+        var over = new ServiceCommand.Leave(new RemoteConnection(Edge, 4, null, service), ReplyTo: null);
+        _edge.Refuse(service, over);
+        Assert.Equal([(service, over)], _again);
+        var reply = new Reply();
+        _edge.Refuse(service, over with { ReplyTo = reply });
+        Assert.Equal(ServiceOutcome.Failed, reply.Answer_!.Outcome);
+        Assert.Single(_again);
     }
 
     [Fact]

@@ -49,6 +49,7 @@ internal sealed class MovingRouter : IAsyncDisposable
     private readonly MovingRegion<QueueCommand> _queueRoutes;
     private readonly MovingRegion<ServiceCommand> _serviceRoutes;
     private readonly LosingRegion _losing;
+    private readonly RefusingRegion _refusing;
     private readonly StorageWatch _storage;
     private readonly SmpEdge _edge;
 
@@ -73,10 +74,11 @@ internal sealed class MovingRouter : IAsyncDisposable
         _storage = new StorageWatch(
             new StorageLimits(config.Store.MaxSizeBytes, 0), store.MeasureAsync, () => long.MaxValue, TimeProvider.System, NullLogger.Instance);
         _losing = new LosingRegion(_queueRoutes);
+        _refusing = new RefusingRegion(_serviceRoutes);
         var router = new SmpRouter(
             _losing,
             store,
-            new SmpServices(_serviceRoutes, store.Services, _directory, TimeProvider.System),
+            new SmpServices(_refusing, store.Services, _directory, TimeProvider.System),
             new RouterIdentity(_credentials.Router),
             new QueueRules(true, new RequiredPassword(null)),
             new SmpTimeouts(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), null),
@@ -116,6 +118,12 @@ internal sealed class MovingRouter : IAsyncDisposable
 
     /// <summary>The next acknowledgement is carried out, and its answer lost.</summary>
     public void LoseNextAcknowledgement() => _losing.LoseNext();
+
+    /// <summary>The next connection that wants to leave its service is refused.</summary>
+    public void RefuseNextLeave() => _refusing.RefuseNext();
+
+    /// <summary>Completes when a service was told that a connection left it.</summary>
+    public Task NextLeaveAsync() => _refusing.NextToldAsync();
 
     /// <summary>Shards leave the node and come back; their connections renew what they had.</summary>
     public async Task MoveAsync(IReadOnlyList<int> shards, bool dropped)

@@ -144,6 +144,46 @@ public sealed class RenewalEdgeTests(ITestOutputHelper output)
         Assert.Equal(1, delivered + rest.Length);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connection_that_could_not_leave_its_service_leaves_it_later(bool ends)
+    {
+        await using MovingRouter router = await MovingRouter.StartAsync();
+        (string certificates, string key) = await TestChain.CreatePemAsync(2, KeyAlgorithm.Ed25519, days: 30, Token);
+        using ServiceCredentials credentials = ServiceCredentials.FromPem(certificates, key);
+        var login = new ServiceLogin(ServiceRole.Messaging, credentials);
+        Task left = router.NextLeaveAsync();
+        RecipientQueue free;
+        await using (SmpClient creator = await router.ConnectAsync(login))
+        {
+            free = await creator.CreateQueueAsync(cancellation: Token);
+        }
+
+        await left;
+        await using SmpClient first = await router.ConnectAsync(login);
+        RecipientQueue taken = await first.CreateQueueAsync(cancellation: Token);
+        await using SmpClient second = await router.ConnectAsync(login);
+        second.Know(free);
+        router.RefuseNextLeave();
+        left = router.NextLeaveAsync();
+        if (ends)
+        {
+            await second.CreateQueueAsync(cancellation: Token);
+            await first.DisposeAsync();
+        }
+        else
+        {
+            await second.SubscribeAsync(taken, Token);
+        }
+
+        await left;
+        await using SmpClient sender = await router.ConnectAsync();
+        Ok(await sender.SendAsync(new SenderQueue(free.SenderId), Text(1), cancellation: Token));
+        await using IAsyncEnumerator<SmpEvent> events = second.Events.GetAsyncEnumerator(Token);
+        Assert.Equal(free.RecipientId, (await NextMessageAsync(events)).Queue.RecipientId);
+    }
+
     private static byte[] Text(int number) => Encoding.ASCII.GetBytes(number.ToString("D6", System.Globalization.CultureInfo.InvariantCulture));
 
     private static void Ok(SmpResponse response) => Assert.IsType<OkResponse>(response);

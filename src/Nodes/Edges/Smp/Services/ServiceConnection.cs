@@ -33,6 +33,7 @@ internal sealed class ServiceConnection(
     private long _epoch;
     private bool _isMember;
     private bool _isSubscribed;
+    private bool _leavesLater;
     private bool _hasLeft;
 
     /// <summary>True while the connection belongs to its service.</summary>
@@ -81,7 +82,11 @@ internal sealed class ServiceConnection(
     /// </summary>
     public async ValueTask RenewAsync(RenewalRound round)
     {
-        if (_isMember && round.Concerns(service.ServiceId))
+        if (_leavesLater && !connection.IsServiceMember && round.Concerns(service.ServiceId))
+        {
+            await LeaveAndGoOnAsync();
+        }
+        else if (_isMember && round.Concerns(service.ServiceId))
         {
             await router.Services.TellAsync(
                 service.ServiceId, new ServiceCommand.Renew(connection, _isSubscribed, _epoch, new ServiceRenewalReply(connection, round)));
@@ -93,8 +98,11 @@ internal sealed class ServiceConnection(
     }
 
     /// <summary>The client subscribed to a queue by its name; it may have lost the service since it sent the command.</summary>
-    public ValueTask SubscribedAsync() =>
-        _isMember ? ValueTask.CompletedTask : router.Services.TellAsync(service.ServiceId, new ServiceCommand.Join(connection, ReplyTo: null));
+    public ValueTask SubscribedAsync()
+    {
+        _leavesLater = false;
+        return _isMember ? ValueTask.CompletedTask : router.Services.TellAsync(service.ServiceId, new ServiceCommand.Join(connection, ReplyTo: null));
+    }
 
     /// <summary>Goes on with what is stored for the service, when what was found so far has been sent.</summary>
     /// <returns>True when there is something to send or more to find, so that another turn is due.</returns>
@@ -145,7 +153,12 @@ internal sealed class ServiceConnection(
             return;
         }
 
-        await LeaveServiceAsync();
+        if (!await LeaveServiceAsync())
+        {
+            // Nobody waits for it any more.
+            await router.Services.TellAsync(service.ServiceId, new ServiceCommand.Leave(connection, ReplyTo: null));
+        }
+
         _hasLeft = true;
         foreach (ServiceEvent mail in _undelivered)
         {
@@ -199,11 +212,23 @@ internal sealed class ServiceConnection(
 
     private ValueTask TellAsync(EntityId recipientId, QueueCommand command) => router.Queues.TellAsync(recipientId, command, CancellationToken.None);
 
-    private async ValueTask LeaveServiceAsync()
+    /// <returns>False when the service does not know it yet.</returns>
+    private async ValueTask<bool> LeaveServiceAsync()
     {
         connection.ForgetService();
         (_isMember, _isSubscribed, _stream, _toStream) = (false, false, null, null);
-        await router.Services.AskAsync(service.ServiceId, reply => new ServiceCommand.Leave(connection, reply));
+        ServiceAnswer answer = await router.Services.AskAsync(service.ServiceId, reply => new ServiceCommand.Leave(connection, reply));
+        return answer.Outcome is not ServiceOutcome.Failed;
+    }
+
+    /// <summary>The connection goes on without the service, which is told once more after a while when it could not be.</summary>
+    private async ValueTask LeaveAndGoOnAsync()
+    {
+        _leavesLater = !await LeaveServiceAsync();
+        if (_leavesLater)
+        {
+            renewals?.Repeat(service.ServiceId);
+        }
     }
 
     /// <summary>All queues go to the connection that took over (S-313); those with messages it attaches itself.</summary>
@@ -234,7 +259,7 @@ internal sealed class ServiceConnection(
         }
 
         EndAll(had);
-        await LeaveServiceAsync();
+        await LeaveAndGoOnAsync();
     }
 
     private void EndAll(ServiceQueues counters) =>
