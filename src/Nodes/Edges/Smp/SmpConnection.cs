@@ -18,7 +18,7 @@ namespace SimplexActors.Nodes.Edges.Smp;
 /// unacknowledged message for a connection; notifications that do not fit go back to their queue. So what waits here is
 /// bounded by what the client subscribed to, whatever its peer reads.
 /// </remarks>
-internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPoolWorkItem, IDisposable
+internal sealed partial class SmpConnection : ISubscriber, IRenewing, ITurnTaker, IThreadPoolWorkItem, IDisposable
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -108,10 +108,10 @@ internal sealed partial class SmpConnection : ISubscriber, ITurnTaker, IThreadPo
     /// <summary>What the connection has with a queue, for an owner that was not told yet; null while queues do not move.</summary>
     public KnownSubscription? KnownOf(in EntityId recipientId) => _router.Renewals is null ? null : _outbox.KnownOf(recipientId);
 
-    /// <summary>Tells the new owners of some shards what the connection has there; any thread.</summary>
+    /// <inheritdoc/>
     public void Renew(RenewalRound round) => Post(new RenewEvent(round));
 
-    /// <summary>The connection may renew so many subscriptions more; any thread.</summary>
+    /// <inheritdoc/>
     public void GrantRenewals(int count)
     {
         _outbox.GrantRenewals(count);

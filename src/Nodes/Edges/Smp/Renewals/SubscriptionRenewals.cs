@@ -11,11 +11,11 @@ internal sealed class SubscriptionRenewals : IDisposable
     private static readonly int PerTick = (int)(Limits.RenewalsPerSecond * Limits.RenewalTick.TotalSeconds);
 
     private readonly Lock _gate = new();
-    private readonly Queue<(SmpConnection Connection, int Wanted)> _waiting = [];
+    private readonly Queue<(IRenewing Connection, int Wanted)> _waiting = [];
     private readonly int _shardCount;
     private readonly ITimer _tick;
     private readonly ITimer _retry;
-    private Dictionary<SmpConnection, HashSet<int>> _repeated = [];
+    private Dictionary<IRenewing, HashSet<int>> _repeated = [];
     private int _left = PerTick;
     private bool _isTicking;
 
@@ -34,10 +34,10 @@ internal sealed class SubscriptionRenewals : IDisposable
 
     /// <summary>Renews what these connections have in these shards.</summary>
     /// <returns>Completes when everything was told to the new owners, not when they have decided.</returns>
-    public Task RenewAsync(IReadOnlyCollection<SmpConnection> connections, IReadOnlyList<int> shards)
+    public Task RenewAsync(IReadOnlyCollection<IRenewing> connections, IReadOnlyList<int> shards)
     {
         var round = new RenewalRound(shards, _shardCount, connections.Count);
-        foreach (SmpConnection connection in connections)
+        foreach (IRenewing connection in connections)
         {
             connection.Renew(round);
         }
@@ -46,7 +46,7 @@ internal sealed class SubscriptionRenewals : IDisposable
     }
 
     /// <summary>How many subscriptions the connection may renew now; when none, it is granted some later.</summary>
-    public int Take(SmpConnection connection, int wanted)
+    public int Take(IRenewing connection, int wanted)
     {
         lock (_gate)
         {
@@ -63,7 +63,7 @@ internal sealed class SubscriptionRenewals : IDisposable
     }
 
     /// <summary>Renews what a connection has in some shards once more, after <see cref="Limits.RenewalRetry"/>: an owner could not decide.</summary>
-    public void Repeat(SmpConnection connection, IEnumerable<int> shards)
+    public void Repeat(IRenewing connection, IEnumerable<int> shards)
     {
         lock (_gate)
         {
@@ -98,12 +98,12 @@ internal sealed class SubscriptionRenewals : IDisposable
 
     private void Tick()
     {
-        List<(SmpConnection Connection, int Count)> granted = [];
+        List<(IRenewing Connection, int Count)> granted = [];
         lock (_gate)
         {
             _isTicking = false;
             _left = PerTick;
-            while (_left > 0 && _waiting.TryDequeue(out (SmpConnection Connection, int Wanted) next))
+            while (_left > 0 && _waiting.TryDequeue(out (IRenewing Connection, int Wanted) next))
             {
                 int count = Math.Min(_left, next.Wanted);
                 _left -= count;
@@ -121,13 +121,13 @@ internal sealed class SubscriptionRenewals : IDisposable
 
     private void Retry()
     {
-        Dictionary<SmpConnection, HashSet<int>> due;
+        Dictionary<IRenewing, HashSet<int>> due;
         lock (_gate)
         {
             (due, _repeated) = (_repeated, []);
         }
 
-        foreach ((SmpConnection connection, HashSet<int> shards) in due)
+        foreach ((IRenewing connection, HashSet<int> shards) in due)
         {
             connection.Renew(new RenewalRound(shards, _shardCount, connections: 1));
         }
