@@ -1,6 +1,6 @@
 using System.Net;
 using SimplexActors.Cluster.Faults;
-using SimplexActors.Cluster.Nodes;
+using SimplexActors.Cluster.Network;
 using SimplexActors.Testing;
 using Xunit;
 
@@ -15,7 +15,7 @@ public sealed class ClusterConformanceTests(ClusterFixture fixture, ITestOutputH
     {
         var random = new Random(Random.Shared.Next());
         await using var relay = new TcpRelay(
-            new IPEndPoint(IPAddress.Loopback, 0), () => new IPEndPoint(IPAddress.Loopback, cluster.Nodes[random.Next(cluster.Nodes.Count)].SmpPort));
+            new IPEndPoint(IPAddress.Loopback, 0), () => cluster.Nodes[random.Next(cluster.Nodes.Count)].Clients);
         Assert.Null(await ConformanceChecks.FindFailureAsync(cluster.Address with { Port = (ushort)relay.Port }));
     });
 }

@@ -6,7 +6,7 @@ using Xunit;
 namespace SimplexActors.Cluster.Faults;
 
 /// <summary>
-/// Something happens to nodes or to the network between them while clients exchange messages. Nothing that a client saw
+/// Something happens to nodes or to the database while clients exchange messages. Nothing that a client saw
 /// confirmed is lost, comes again or in another order, and every queue is served again.
 /// </summary>
 [Collection(nameof(ClusterFixture))]
@@ -40,50 +40,8 @@ public sealed class FaultTests(ClusterFixture fixture, ITestOutputHelper output)
         cluster.Note("the others took over");
         victim.Signal(RouterProgram.Sigcont);
         TimeSpan time = await served;
-        await JoinedAgainAsync(cluster, victim, former);
+        await cluster.Facts.JoinedAgainAsync(victim, former);
         await load.ServedAsync();
-        return new FaultResult(time, await load.EndAsync());
-    });
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public Task A_node_is_cut_off_until_others_took_over(bool alsoFromNodes) => RunAsync(alsoFromNodes ? "node alone" : "node without database", async cluster =>
-    {
-        TestNode victim = cluster.Nodes[2];
-        await using ClusterLoad load = await ClusterLoad.StartAsync(cluster);
-        long former = Assert.NotNull(await cluster.Facts.NumberOfAsync(victim));
-        cluster.Note($"{victim.Name} is cut off from the database");
-        victim.Database.Hold();
-        foreach (TestNode other in cluster.Nodes.Where(node => alsoFromNodes && node != victim))
-        {
-            cluster.CutLinks(victim, other);
-        }
-
-        Task<TimeSpan> served = load.ServedAsync();
-        await ClusterFacts.UntilAsync(async () => await cluster.Facts.ShardsOfAsync(former) == 0);
-
-        // What was held back arrives late now, the node's questions and answers too.
-        cluster.Mend();
-        TimeSpan time = await served;
-        await JoinedAgainAsync(cluster, victim, former);
-        await load.ServedAsync();
-        return new FaultResult(time, await load.EndAsync());
-    });
-
-    [Theory]
-    [InlineData(2)]
-    [InlineData(7)]
-    public Task Two_nodes_cannot_reach_each_other(int seconds) => RunAsync($"links cut for {seconds} s", async cluster =>
-    {
-        await using ClusterLoad load = await ClusterLoad.StartAsync(cluster);
-        cluster.CutLinks(cluster.Nodes[0], cluster.Nodes[1]);
-        Task<TimeSpan> served = load.ServedAsync();
-
-        // How long the fault lasts: nothing is to happen meanwhile that could be waited for.
-        await Task.Delay(TimeSpan.FromSeconds(seconds));
-        cluster.Mend();
-        TimeSpan time = await served;
         return new FaultResult(time, await load.EndAsync());
     });
 
@@ -163,18 +121,6 @@ public sealed class FaultTests(ClusterFixture fixture, ITestOutputHelper output)
         await cluster.Facts.SpreadAsync();
         await load.ServedAsync();
         return new FaultResult(time, await load.EndAsync());
-    }
-
-    /// <summary>Waits until a node that was declared dead is a member under another number; under its former one it wrote nothing.</summary>
-    private static async Task JoinedAgainAsync(TestCluster cluster, TestNode node, long former)
-    {
-        IReadOnlyList<(long? Owner, long RangeId)> before = await cluster.Facts.RangesAsync();
-        await ClusterFacts.UntilAsync(async () => await cluster.Facts.NumberOfAsync(node) is { } number && number != former);
-        cluster.Note($"{node.Name} joined again");
-        await cluster.Facts.SpreadAsync();
-        IReadOnlyList<(long? Owner, long RangeId)> after = await cluster.Facts.RangesAsync();
-        Assert.DoesNotContain(after, shard => shard.Owner == former);
-        Assert.All(before.Zip(after), both => Assert.True(both.First.RangeId <= both.Second.RangeId));
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -2,10 +2,11 @@ using Npgsql;
 using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Protocol.Encoding;
+using Xunit;
 
 namespace SimplexActors.Cluster.Nodes;
 
-/// <summary>Who owns what, as the database says; asked beside the relays.</summary>
+/// <summary>Who owns what, as the database says; asked beside the nodes' network.</summary>
 internal sealed class ClusterFacts(TestCluster cluster)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -29,10 +30,6 @@ internal sealed class ClusterFacts(TestCluster cluster)
     /// <summary>How many shards a number owns.</summary>
     public async Task<long> ShardsOfAsync(long number) => (long)(await ScalarAsync($"SELECT count(*) FROM shards WHERE owner = {number}"))!;
 
-    /// <summary>Owner and range id of every shard, by shard.</summary>
-    public async Task<IReadOnlyList<(long? Owner, long RangeId)>> RangesAsync() => await QueryAsync(
-        "SELECT owner, range_id FROM shards ORDER BY shard_no", reader => (reader.IsDBNull(0) ? (long?)null : reader.GetInt64(0), reader.GetInt64(1)));
-
     /// <summary>Waits until the running nodes own all shards, each of them some, and nobody else any.</summary>
     public async Task SpreadAsync()
     {
@@ -45,6 +42,18 @@ internal sealed class ClusterFacts(TestCluster cluster)
         cluster.Note("the shards are spread");
     }
 
+    /// <summary>Waits until a node that was declared dead is a member under another number; under its former one it wrote nothing.</summary>
+    public async Task JoinedAgainAsync(TestNode node, long former)
+    {
+        IReadOnlyList<(long? Owner, long RangeId)> before = await RangesAsync();
+        await UntilAsync(async () => await NumberOfAsync(node) is { } number && number != former);
+        cluster.Note($"{node.Name} joined again");
+        await SpreadAsync();
+        IReadOnlyList<(long? Owner, long RangeId)> after = await RangesAsync();
+        Assert.DoesNotContain(after, shard => shard.Owner == former);
+        Assert.All(before.Zip(after), both => Assert.True(both.First.RangeId <= both.Second.RangeId));
+    }
+
     /// <summary>Waits until something is true.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition)
     {
@@ -54,6 +63,10 @@ internal sealed class ClusterFacts(TestCluster cluster)
             await Task.Delay(Look, patience.Token);
         }
     }
+
+    /// <summary>Owner and range id of every shard, by shard.</summary>
+    private async Task<IReadOnlyList<(long? Owner, long RangeId)>> RangesAsync() => await QueryAsync(
+        "SELECT owner, range_id FROM shards ORDER BY shard_no", reader => (reader.IsDBNull(0) ? (long?)null : reader.GetInt64(0), reader.GetInt64(1)));
 
     private async Task<bool> IsSpreadAsync()
     {

@@ -29,9 +29,13 @@ internal sealed class NodeProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts the program.</summary>
-    public static NodeProcess Start(string log, IEnumerable<string> arguments)
+    /// <param name="log">File that its output is added to.</param>
+    /// <param name="launcher">A program with arguments that becomes the given one; empty for none.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static NodeProcess Start(string log, IReadOnlyList<string> launcher, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "simplex-router"), arguments)
+        string[] command = [.. launcher, Path.Combine(AppContext.BaseDirectory, "simplex-router"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using SimplexActors.Cluster.Network;
 using SimplexActors.Nodes.LocalCluster;
 using SimplexActors.Protocol.Addresses;
 using SimplexActors.Testing;
@@ -11,7 +12,6 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<TestNode> _nodes = [];
-    private readonly Random _random = new();
     private readonly TextWriter _notes;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
@@ -52,6 +52,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The database.</summary>
     public PrivatePostgres Postgres { get; private set; } = null!;
 
+    /// <summary>What is between the nodes and before the database.</summary>
+    public IClusterNetwork Network { get; private set; } = null!;
+
     /// <summary>What the database says of nodes and shards.</summary>
     public ClusterFacts Facts { get; private set; } = null!;
 
@@ -71,9 +74,10 @@ internal sealed class TestCluster : IAsyncDisposable
             await cluster.InitialiseAsync();
             cluster.Postgres = await postgres;
             cluster.Facts = new ClusterFacts(cluster);
+            cluster.Network = await cluster.MakeNetworkAsync();
             while (cluster._lastNode < nodes)
             {
-                cluster._nodes.Add(new TestNode(cluster, $"n{(++cluster._lastNode).ToString(CultureInfo.InvariantCulture)}", cluster._random));
+                await cluster.JoinAsync(cluster.NextName());
             }
 
             // The first makes the tables.
@@ -92,11 +96,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Makes one more node, which does not run yet.</summary>
     public async Task<TestNode> AddNodeAsync()
     {
-        string name = $"n{(++_lastNode).ToString(CultureInfo.InvariantCulture)}";
+        string name = NextName();
         await RunProgramAsync("cluster", "cert", Certificates, name);
-        var node = new TestNode(this, name, _random);
-        _nodes.Add(node);
-        return node;
+        return await JoinAsync(name);
     }
 
     /// <summary>Forgets a node that has left.</summary>
@@ -104,38 +106,17 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         _nodes.Remove(node);
         await node.DisposeAsync();
-    }
-
-    /// <summary>Cuts the links between two nodes, both ways.</summary>
-    public void CutLinks(TestNode one, TestNode other)
-    {
-        Note($"links between {one.Name} and {other.Name} are cut");
-        one.Links.Hold(other.Name);
-        other.Links.Hold(one.Name);
-    }
-
-    /// <summary>Mends everything that was cut.</summary>
-    public void Mend()
-    {
-        Note("the network is mended");
-        foreach (TestNode node in _nodes)
-        {
-            node.Links.Release();
-            node.Database.Release();
-        }
+        await Network.LeaveAsync(node.Name);
     }
 
     /// <summary>Writes down what the test does.</summary>
     public void Note(string text) => _notes.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {text}");
 
-    /// <summary>Which node dialled from a local address.</summary>
-    public string? NameOfDialer(IPEndPoint from, int to) =>
-        _nodes.Find(node => node.IsRunning && SocketOwners.Holds(node.ProcessId, from, to))?.Name;
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
+        await (Network?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (Postgres is not null)
         {
             await Postgres.DisposeAsync();
@@ -161,6 +142,30 @@ internal sealed class TestCluster : IAsyncDisposable
                 Note($"this process had a pause of {late.TotalSeconds:0.0} s");
             }
         }
+    }
+
+    private async Task<IClusterNetwork> MakeNetworkAsync()
+    {
+        IPEndPoint Database() => new(IPAddress.Loopback, Postgres.Port);
+        try
+        {
+            return await NamespaceNetwork.CreateAsync(Database);
+        }
+        catch (NetworkException missing)
+        {
+            Note($"no real network, but relays: {missing.Message}");
+            return new RelayNetwork(
+                missing.Message, Database, (from, to) => _nodes.Find(node => node.IsRunning && SocketOwners.Holds(node.ProcessId, from, to))?.Name);
+        }
+    }
+
+    private string NextName() => $"n{(++_lastNode).ToString(CultureInfo.InvariantCulture)}";
+
+    private async Task<TestNode> JoinAsync(string name)
+    {
+        var node = new TestNode(this, name, await Network.JoinAsync(name));
+        _nodes.Add(node);
+        return node;
     }
 
     private async Task InitialiseAsync()

@@ -1,46 +1,21 @@
 using System.Net;
 using Npgsql;
+using SimplexActors.Cluster.Network;
 using SimplexActors.Protocol.Addresses;
 using SimplexActors.Testing;
 
 namespace SimplexActors.Cluster.Nodes;
 
-/// <summary>
-/// A node of a <see cref="TestCluster"/>. What other nodes and the database say to it passes through relays of the test.
-/// </summary>
-internal sealed class TestNode : IAsyncDisposable
+/// <summary>A node of a <see cref="TestCluster"/>, at its place in the network. It does not run until it is started.</summary>
+internal sealed class TestNode(TestCluster cluster, string name, NodePlace place) : IAsyncDisposable
 {
-    /// <summary>Where other nodes reach the relay of a node; the node itself listens on 127.0.0.1, on the same port.</summary>
-    private static readonly IPAddress LinkAddress = new([127, 0, 0, 2]);
-
-    private readonly TestCluster _cluster;
     private NodeProcess? _process;
 
-    /// <summary>A node that does not run yet.</summary>
-    public TestNode(TestCluster cluster, string name, Random random)
-    {
-        _cluster = cluster;
-        Name = name;
-        SmpPort = FreePort.Find(random);
-        LinkPort = FreePort.Find(random);
-        Links = new TcpRelay(new IPEndPoint(LinkAddress, LinkPort), () => new IPEndPoint(IPAddress.Loopback, LinkPort), from => cluster.NameOfDialer(from, LinkPort));
-        Database = new TcpRelay(new IPEndPoint(IPAddress.Loopback, 0), () => new IPEndPoint(IPAddress.Loopback, cluster.Postgres.Port));
-    }
-
     /// <summary>In the cluster.</summary>
-    public string Name { get; }
+    public string Name => name;
 
     /// <summary>Where clients reach it.</summary>
-    public int SmpPort { get; }
-
-    /// <summary>Where other nodes reach it.</summary>
-    public int LinkPort { get; }
-
-    /// <summary>What other nodes dial; knows them by their names.</summary>
-    public TcpRelay Links { get; }
-
-    /// <summary>Between it and the database.</summary>
-    public TcpRelay Database { get; }
+    public IPEndPoint Clients { get; } = new(place.Listen, place.SmpPort);
 
     /// <summary>Whether it was started and has not ended.</summary>
     public bool IsRunning => _process is { HasExited: false };
@@ -49,30 +24,30 @@ internal sealed class TestNode : IAsyncDisposable
     public int ProcessId => _process?.Id ?? 0;
 
     /// <summary>As clients are told that reach this node alone.</summary>
-    public RouterAddress Address => _cluster.Address with { Port = (ushort)SmpPort };
+    public RouterAddress Address => RouterAddress.Parse($"{cluster.Address.ToString().Split('@')[0]}@{Clients}");
 
-    private string Log => Path.Combine(_cluster.Logs, Name + ".log");
+    private string Log => Path.Combine(cluster.Logs, Name + ".log");
 
     /// <summary>Starts it and waits until it serves clients.</summary>
     /// <param name="settings">Of its configuration, besides those that all nodes have.</param>
     public async Task StartAsync(params string[] settings)
     {
         await EndAsync();
-        _cluster.Note($"{Name} starts");
-        _process = NodeProcess.Start(Log, [.. Arguments(SmpPort, LinkPort), .. settings.SelectMany(setting => (string[])["--set", setting])]);
+        cluster.Note($"{Name} starts");
+        _process = NodeProcess.Start(Log, place.Launcher, [.. Arguments(place.SmpPort, place.LinkPort), .. settings.SelectMany(setting => (string[])["--set", setting])]);
         if (await _process.AddressAsync() is null)
         {
             throw new InvalidOperationException($"{Name} ended while it started.");
         }
 
-        _cluster.Note($"{Name} serves");
+        cluster.Note($"{Name} serves");
     }
 
     /// <summary>Starts a second process under the same name and waits until it ended.</summary>
     public async Task<(int ExitCode, string Log)> RunTwinAsync()
     {
-        string log = Path.Combine(_cluster.Logs, Name + "-twin.log");
-        await using var twin = NodeProcess.Start(log, Arguments(smpPort: 0, linkPort: 0));
+        string log = Path.Combine(cluster.Logs, Name + "-twin.log");
+        await using var twin = NodeProcess.Start(log, place.Launcher, Arguments(smpPort: 0, linkPort: 0));
         int code = await twin.ExitAsync();
         return (code, await File.ReadAllTextAsync(log));
     }
@@ -80,7 +55,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Sends a signal.</summary>
     public void Signal(int number)
     {
-        _cluster.Note($"{Name} gets signal {number}");
+        cluster.Note($"{Name} gets signal {number}");
         _process!.Signal(number);
     }
 
@@ -88,7 +63,7 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task<int> ExitAsync()
     {
         int code = await _process!.ExitAsync();
-        _cluster.Note($"{Name} ended with {code}");
+        cluster.Note($"{Name} ended with {code}");
         return code;
     }
 
@@ -107,28 +82,27 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await EndAsync();
-        await Links.DisposeAsync();
-        await Database.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await EndAsync();
 
     private string[] Arguments(int smpPort, int linkPort)
     {
-        string database = new NpgsqlConnectionStringBuilder(_cluster.Postgres.ConnectionString()) { Port = Database.Port }.ConnectionString;
+        string database = new NpgsqlConnectionStringBuilder(cluster.Postgres.ConnectionString())
+        {
+            Host = place.Database.Address.ToString(),
+            Port = place.Database.Port,
+        }.ConnectionString;
         string[] settings =
         [
             .. TestCluster.Times,
-            "smp.bind=127.0.0.1",
+            $"smp.bind={place.Listen}",
             $"store.postgres={database}",
             $"cluster.node={Name}",
             $"cluster.link_port={linkPort}",
-            "cluster.link_bind=127.0.0.1",
-            $"cluster.link_host={LinkAddress}",
-            $"cluster.certificates={_cluster.Certificates}",
+            $"cluster.link_bind={place.Listen}",
+            $"cluster.link_host={place.LinkAddress}",
+            $"cluster.certificates={cluster.Certificates}",
         ];
-        return ["start", "--config", _cluster.Config, "--smp-port", $"{smpPort}", .. settings.SelectMany(setting => (string[])["--set", setting])];
+        return ["start", "--config", cluster.Config, "--smp-port", $"{smpPort}", .. settings.SelectMany(setting => (string[])["--set", setting])];
     }
 
     private async Task EndAsync()

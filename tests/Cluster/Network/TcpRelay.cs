@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace SimplexActors.Cluster.Nodes;
+namespace SimplexActors.Cluster.Network;
 
 /// <summary>
 /// A stretch of network: leads connections on. Held it carries nothing in either direction and closes nothing, as when packets

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace SimplexActors.Cluster.Nodes;
+namespace SimplexActors.Cluster.Network;
 
 /// <summary>Which process a TCP connection of this machine belongs to, read from <c>/proc</c>.</summary>
 internal static class SocketOwners
