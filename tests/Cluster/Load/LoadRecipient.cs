@@ -95,8 +95,10 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
     private async Task ReceiveAsync(SmpClient client, CancellationTokenSource over)
     {
         Dictionary<EntityId, Inbox> inboxes = queues.ToDictionary(queue => queue.Owner.RecipientId, queue => new Inbox(queue, client, seat, over.Token));
-        await foreach (SmpEvent next in client.Events)
+        await using IAsyncEnumerator<SmpEvent> events = client.Events.GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync(events))
         {
+            SmpEvent next = events.Current;
             switch (next)
             {
                 case MessageReceived received:
@@ -118,6 +120,31 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
 
         await over.CancelAsync();
         await Task.WhenAll(inboxes.Values.Select(inbox => inbox.EndAsync()));
+        Settle([.. queues.Select(queue => queue.History.Acknowledged)]);
+    }
+
+    /// <summary>
+    /// Waits for the next event. The client queues an event before it completes a command that is answered later: where no event
+    /// waits, all have been reported that came before the answers which are known.
+    /// </summary>
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<SmpEvent> events)
+    {
+        int[] acknowledged = [.. queues.Select(queue => queue.History.Acknowledged)];
+        ValueTask<bool> next = events.MoveNextAsync();
+        if (!next.IsCompleted)
+        {
+            Settle(acknowledged);
+        }
+
+        return await next;
+    }
+
+    private void Settle(int[] acknowledged)
+    {
+        for (int i = 0; i < queues.Count; i++)
+        {
+            queues[i].History.Settle(acknowledged[i]);
+        }
     }
 
     /// <summary>One message after another of a queue: the next comes when the one before is acknowledged.</summary>

@@ -9,16 +9,14 @@ namespace SimplexActors.Cluster.Load;
 /// <param name="time">The clock.</param>
 internal sealed class QueueHistory(string name, TimeProvider time)
 {
-    // An answer and a message that come together are reported in any order. A copy of a message that was under way when the
-    // answer came is none that was delivered after it; whether the router still had the message, a second answer tells.
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
-
     private readonly Lock _gate = new();
     private readonly List<Fate> _fates = [];
     private readonly List<int> _deliveries = [];
     private readonly List<string> _duplicates = [];
     private readonly List<string> _others = [];
     private readonly List<Expectation> _expectations = [];
+    private int _acknowledged;
+    private int _settled;
     private int _ended;
     private int _backlog;
 
@@ -49,6 +47,18 @@ internal sealed class QueueHistory(string name, TimeProvider time)
             lock (_gate)
             {
                 return _backlog;
+            }
+        }
+    }
+
+    /// <summary>How many acknowledgements were confirmed.</summary>
+    public int Acknowledged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _acknowledged;
             }
         }
     }
@@ -96,9 +106,9 @@ internal sealed class QueueHistory(string name, TimeProvider time)
             }
 
             Fate fate = _fates[number];
-            if (fate.AcknowledgedAt is { } confirmed && time.GetElapsedTime(confirmed) is var later && later > Together)
+            if (fate.Acknowledgement is { } acknowledgement && acknowledgement <= _settled)
             {
-                _duplicates.Add($"{name}: {number} came again {later.TotalSeconds:0.0} s after its acknowledgement was confirmed");
+                _duplicates.Add($"{name}: {number} came again after its acknowledgement was confirmed");
             }
 
             if (!fate.IsDelivered)
@@ -117,12 +127,26 @@ internal sealed class QueueHistory(string name, TimeProvider time)
     {
         lock (_gate)
         {
-            if (_fates[number].AcknowledgedAt is not null)
+            _acknowledged++;
+            if (_fates[number].Acknowledgement is not null)
             {
                 _duplicates.Add($"{name}: the acknowledgement of {number} was confirmed twice");
             }
 
-            _fates[number].AcknowledgedAt ??= time.GetTimestamp();
+            _fates[number].Acknowledgement ??= _acknowledged;
+        }
+    }
+
+    /// <summary>
+    /// All messages were reported that the router sent before it confirmed the first acknowledgements. Answers and messages reach
+    /// a client on two ways: until then a message that is reported after the answer may have come before it.
+    /// </summary>
+    /// <param name="acknowledgements">How many; see <see cref="Acknowledged"/>.</param>
+    public void Settle(int acknowledgements)
+    {
+        lock (_gate)
+        {
+            _settled = Math.Max(_settled, acknowledgements);
         }
     }
 
@@ -211,7 +235,8 @@ internal sealed class QueueHistory(string name, TimeProvider time)
 
         public bool IsDelivered { get; set; }
 
-        public long? AcknowledgedAt { get; set; }
+        /// <summary>Which of the confirmed acknowledgements was the first of this message, from 1 on.</summary>
+        public int? Acknowledgement { get; set; }
     }
 
     private sealed record Expectation(int From, long Since)
