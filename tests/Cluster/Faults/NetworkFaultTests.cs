@@ -24,7 +24,7 @@ public sealed class NetworkFaultTests(ClusterFixture fixture, ITestOutputHelper 
         }));
 
     [Fact]
-    public Task A_node_whose_commits_happen_and_are_not_answered() => RunAsync("database heard by nobody", cluster =>
+    public Task A_node_whose_commits_happen_and_are_not_answered() => RunAsync("commits not answered", cluster =>
         IsolateAsync(cluster, victim => cluster.Network.CutOneWayAsync(IClusterNetwork.Database, victim)), needsRealNetwork: true);
 
     [Theory]

@@ -38,15 +38,27 @@ internal sealed class NamespaceNames
             {
                 foreach (string process in (await IpProgram.RunAsync("netns", "pids", name)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {
-                    RouterProgram.Signal(int.Parse(process, CultureInfo.InvariantCulture), RouterProgram.Sigkill);
+                    Kill(int.Parse(process, CultureInfo.InvariantCulture));
                 }
 
                 await IpProgram.RunAsync("netns", "delete", name);
             }
-            catch (Exception) when (!File.Exists(Path.Combine(Folder, name)))
+            catch (NetworkException) when (!File.Exists(Path.Combine(Folder, name)))
             {
                 // Another run removed it at the same time.
             }
+        }
+    }
+
+    private static void Kill(int process)
+    {
+        try
+        {
+            RouterProgram.Signal(process, RouterProgram.Sigkill);
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended by itself.
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class NamespaceNetwork : IClusterNetwork
 {
     private const int DatabaseHost = 252, MachineHost = 253, HubHost = 254;
     private const int SmpPort = 5223, LinkPort = 5226;
-    private const int Subnets = 512, Attempts = 10;
+    private const int Subnets = 512, Attempts = 5;
 
     private readonly NamespaceNames _names = new();
     private readonly byte[] _subnet;
@@ -55,9 +55,10 @@ internal sealed class NamespaceNetwork : IClusterNetwork
             {
                 await network.MakeAsync();
                 network._database = new TcpRelay(new IPEndPoint(network.Address(DatabaseHost), 0), database);
+                await network.CheckAsync(network._database.Port);
                 return network;
             }
-            catch (NetworkException) when (attempt < Attempts)
+            catch (NetworkException) when (attempt < Attempts && network._database is null)
             {
                 // Another run may have taken these addresses.
                 await network.DisposeAsync();
@@ -134,6 +135,10 @@ internal sealed class NamespaceNetwork : IClusterNetwork
             $"route add {Address(DatabaseHost)} dev cable");
         await IpProgram.RunAsync("netns", "exec", Hub, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
     }
+
+    /// <summary>A machine with a firewall may keep the nodes from the database.</summary>
+    private async Task CheckAsync(int port) => await IpProgram.RunAsync(
+        "netns", "exec", Hub, "timeout", "10", "bash", "-c", $"exec 3<>/dev/tcp/{Address(DatabaseHost)}/{port}");
 
     private async Task DropAsync(params (string From, string To)[] ways)
     {
