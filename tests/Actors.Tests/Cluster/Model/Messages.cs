@@ -36,11 +36,3 @@ internal readonly record struct Snapshot(Pair RowGen, Pair RowBeats, Pair Owner,
 /// <param name="Seqs">Of the claims.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Answer(Ask Kind, Snapshot Seen, byte Gen, byte Mask, Pair Seqs);
-
-/// <summary>A write on its way to the database, or in it. It needs nobody any more, and may come late.</summary>
-/// <param name="IsSent">There is one.</param>
-/// <param name="Shard">To which shard.</param>
-/// <param name="Seq">Of the claim under which its node decided.</param>
-/// <param name="IsChecked">The database compared the range, and it may commit.</param>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct Write(bool IsSent, byte Shard, byte Seq, bool IsChecked);

@@ -6,21 +6,24 @@ internal static class ModelDatabase
     /// <summary>An owner that is no node: for the mutation that makes one.</summary>
     public const byte Nowhere = 3;
 
+    /// <summary>A number that nobody knows yet, of whatever kind. Afterwards every number is replaced by one below it.</summary>
+    public const byte Fresh = 23;
+
     /// <summary>Carries out a question.</summary>
-    public static (World World, Answer Answer) Execute(World world, in Request request, Mutation mutation)
+    public static (Shared After, Answer Answer) Execute(Shared shared, in Request request, Mutation mutation)
     {
-        Snapshot database = world.Database;
+        Snapshot database = shared.Database;
         switch (request.Kind)
         {
             case Ask.Register:
-                return Register(world, request);
+                return Register(shared, request);
             case Ask.Beat:
                 if (database.RowGen[request.Node] == request.Gen)
                 {
-                    database = database with { RowBeats = database.RowBeats.With(request.Node, Fresh.Beats(world, request.Node)) };
+                    database = database with { RowBeats = database.RowBeats.With(request.Node, Fresh) };
                 }
 
-                return (world with { Database = database }, new Answer(Ask.Beat, database, 0, 0, default));
+                return (shared with { Database = database }, new Answer(Ask.Beat, database, 0, 0, default));
             case Ask.Declare:
                 bool isSilent = database.RowBeats[request.Target] == request.TargetBeats || mutation == Mutation.DeclareUnchecked;
                 if (database.RowGen[request.Target] == request.TargetGen && isSilent)
@@ -28,29 +31,29 @@ internal static class ModelDatabase
                     database = Gone(database, request.Target);
                 }
 
-                return (world with { Database = database }, new Answer(Ask.Declare, default, 0, 0, default));
+                return (shared with { Database = database }, new Answer(Ask.Declare, default, 0, 0, default));
             case Ask.Release:
-                return (world with { Database = Release(database, request, mutation) }, new Answer(Ask.Release, default, 0, request.Mask, default));
+                return (shared with { Database = Release(database, request, mutation) }, new Answer(Ask.Release, default, 0, request.Mask, default));
             default:
-                return Claim(world, request, mutation);
+                return Claim(shared, request, mutation);
         }
     }
 
-    private static (World World, Answer Answer) Register(World world, in Request request)
+    private static (Shared After, Answer Answer) Register(Shared shared, in Request request)
     {
-        Snapshot database = world.Database;
+        Snapshot database = shared.Database;
         if (database.RowGen[request.Node] != 0)
         {
-            return (world, new Answer(Ask.Register, database, 0, 0, default));
+            return (shared, new Answer(Ask.Register, database, 0, 0, default));
         }
 
-        byte gen = Fresh.Gen(world, request.Node);
+        byte gen = Fresh;
         database = database with
         {
             RowGen = database.RowGen.With(request.Node, gen),
-            RowBeats = database.RowBeats.With(request.Node, Fresh.Beats(world, request.Node)),
+            RowBeats = database.RowBeats.With(request.Node, Fresh),
         };
-        return (world with { Database = database }, new Answer(Ask.Register, default, gen, 0, default));
+        return (shared with { Database = database }, new Answer(Ask.Register, default, gen, 0, default));
     }
 
     private static Snapshot Gone(Snapshot database, int node)
@@ -81,26 +84,34 @@ internal static class ModelDatabase
         return database;
     }
 
-    private static (World World, Answer Answer) Claim(World world, in Request request, Mutation mutation)
+    private static (Shared After, Answer Answer) Claim(Shared shared, in Request request, Mutation mutation)
     {
-        Snapshot database = world.Database;
+        Snapshot database = shared.Database;
         byte claimed = 0;
         Pair seqs = default;
+        bool locks = mutation is not (Mutation.NoFence or Mutation.FenceWithoutLock);
         for (int shard = 0; shard < 2; shard++)
         {
+            int bit = 1 << shard;
             bool isFree = database.Owner[shard] == 0 || database.Owner[shard] == request.Node + 1;
-            bool isLocked = world.Write is { IsChecked: true } write && write.Shard == shard
-                && mutation is not (Mutation.NoFence or Mutation.FenceWithoutLock);
+            bool isLocked = locks && (shared.Checked & bit) != 0;
             bool isSeen = database.Seq[shard] == request.Seqs[shard] || mutation == Mutation.ClaimKeepsRange;
-            if ((request.Mask & (1 << shard)) != 0 && isFree && isSeen && !isLocked && database.RowGen[request.Node] == request.Gen)
+            if ((request.Mask & bit) != 0 && isFree && isSeen && !isLocked && database.RowGen[request.Node] == request.Gen)
             {
-                byte seq = Fresh.Claim(world, shard);
-                claimed |= (byte)(1 << shard);
-                seqs = seqs.With(shard, seq);
-                database = database with { Owner = database.Owner.With(shard, request.Node + 1), Seq = database.Seq.With(shard, seq) };
+                claimed |= (byte)bit;
+                seqs = seqs.With(shard, Fresh);
+                database = database with { Owner = database.Owner.With(shard, request.Node + 1), Seq = database.Seq.With(shard, Fresh) };
             }
         }
 
-        return (world with { Database = database }, new Answer(Ask.Claim, default, 0, claimed, seqs));
+        shared = shared with
+        {
+            Database = database,
+            Opened = (byte)(shared.Opened & ~claimed),
+            OpenedBefore = (byte)(shared.OpenedBefore | (shared.Opened & claimed)),
+            Checked = (byte)(shared.Checked & ~claimed),
+            Overtaken = (byte)(shared.Overtaken | (shared.Checked & claimed)),
+        };
+        return (shared, new Answer(Ask.Claim, default, 0, claimed, seqs));
     }
 }

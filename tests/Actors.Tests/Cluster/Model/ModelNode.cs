@@ -9,7 +9,7 @@ namespace SimplexActors.Actors.Tests.Cluster.Model;
 /// What a process does with an answer: the program's own decisions, in the order in which its loop takes them. The ends of
 /// suspensions and drops, for which the loop waits, come at once.
 /// </summary>
-internal sealed class ModelNode(Mutation mutation, int shards)
+internal sealed class ModelNode(Setting setting)
 {
     private static readonly TimeSpan Now = TimeSpan.FromSeconds(1000);
 
@@ -22,19 +22,22 @@ internal sealed class ModelNode(Mutation mutation, int shards)
     };
 
     /// <summary>Ages from here on are all the same.</summary>
-    public const byte OldestAsked = 2, OldestAnswered = 3, OldestSeen = 4;
+    public const byte OldestAsked = 2, OldestAnswered = 3, OldestSeen = 5;
 
     /// <summary>The first node should have the first shard, the second the second.</summary>
     public static ImmutableArray<string> Names { get; } = FindNames();
 
-    private int ServeFor => (int)Times.ServeFor.TotalSeconds + (mutation == Mutation.LeaseOutlivesClaim ? 2 : 0);
+    private int ServeFor => (int)Times.ServeFor.TotalSeconds + (setting.Mutation == Mutation.LeaseOutlivesClaim ? 2 : 0);
+
+    /// <summary>Steps for which a node may serve after it had the answer to a heartbeat.</summary>
+    public int LeaseAfter(int askedAge) => Math.Max(0, ServeFor - (setting.Mutation == Mutation.LeaseFromAnswer ? 0 : askedAge));
 
     /// <summary>Takes the answer that is there.</summary>
     public Process Take(Process process, int self)
     {
         Answer answer = process.Answered;
         process = process with { Answered = default };
-        return answer.Kind switch
+        Process after = answer.Kind switch
         {
             Ask.Register => Registered(process, self, answer),
             Ask.Beat => Beaten(process, self, answer.Seen),
@@ -42,6 +45,7 @@ internal sealed class ModelNode(Mutation mutation, int shards)
             Ask.Claim => Claimed(process, answer),
             _ => process,
         };
+        return after.Asked.Kind == Ask.Nothing ? after with { AskedAge = 0 } : after;
     }
 
     private static Process Registered(Process process, int self, in Answer answer)
@@ -78,7 +82,7 @@ internal sealed class ModelNode(Mutation mutation, int shards)
         if (!isMember)
         {
             var gone = new Process { Life = Life.Joining, Lease = 0 };
-            return mutation == Mutation.ResumeUnchecked
+            return setting.Mutation == Mutation.ResumeUnchecked
                 ? gone with { FirstHold = process.FirstHold, SecondHold = process.SecondHold }
                 : gone;
         }
@@ -89,12 +93,12 @@ internal sealed class ModelNode(Mutation mutation, int shards)
             (holds, _) = holds.LeaseOver();
         }
 
-        int lease = Math.Max(0, ServeFor - (mutation == Mutation.LeaseFromAnswer ? 0 : process.AskedAge));
+        int lease = LeaseAfter(process.AskedAge);
         ClusterView view = View(seen);
         HeartbeatWatch watch = Watch(process, 1 - self).See(view, Ago(process.AskedAge), Now, Times.LongestPause);
         OwnershipPlan plan = OwnershipDecisions.Decide(
             new OwnershipSituation(Number(self, process.Gen), view, watch, holds, lease > 0, 2, Times));
-        if (mutation == Mutation.ResumeUnchecked)
+        if (setting.Mutation == Mutation.ResumeUnchecked)
         {
             plan = plan with { Resume = [.. plan.Resume, .. plan.Drop], Drop = [] };
         }
@@ -157,7 +161,7 @@ internal sealed class ModelNode(Mutation mutation, int shards)
 
     private static Process Send(Process process, Request request) => process with { Asked = request, AskedAge = 0 };
 
-    private ShardHolds HoldsOf(Process process) => new(shards == 1 ? [process.FirstHold] : [process.FirstHold, process.SecondHold]);
+    private ShardHolds HoldsOf(Process process) => new(setting.Shards == 1 ? [process.FirstHold] : [process.FirstHold, process.SecondHold]);
 
     private static Process With(Process process, ShardHolds holds) => process with { FirstHold = holds[0], SecondHold = holds.Count == 1 ? default : holds[1] };
 
@@ -183,7 +187,7 @@ internal sealed class ModelNode(Mutation mutation, int shards)
         return new ClusterView(
             1,
             [.. Enumerable.Range(0, 2).Where(node => copy.RowGen[node] != 0).Select(node => Row(copy, node))],
-            [.. Enumerable.Range(0, shards).Select(shard => new ShardOwner(OwnerOf(copy, shard), copy.Seq[shard]))]);
+            [.. Enumerable.Range(0, setting.Shards).Select(shard => new ShardOwner(OwnerOf(copy, shard), copy.Seq[shard]))]);
     }
 
     private static NodeNumber OwnerOf(in Snapshot seen, int shard) =>

@@ -4,162 +4,168 @@ namespace SimplexActors.Actors.Tests.Cluster.Model;
 
 /// <summary>
 /// Everything that can happen next. A process may ask at any time; what it decides by an answer may wait for any time before
-/// the database has it, be given up and still be carried out; every answer may wait or be lost; a write (to the first shard:
-/// the shards differ only in who should have them) may wait before and after it was checked; clocks go on together, but one may
-/// be a step ahead; a process may die, and start again.
+/// the database has it, be given up and still be carried out; every answer may wait or be lost (at once: until its node gives
+/// up, it does nothing); whoever had a shard open may write to it from then on, and writes may wait before and after the
+/// database checks them; clocks go on together, but one may be a step ahead; a process may die, and start again.
 /// </summary>
-internal sealed class ModelSteps(Mutation mutation, int shards)
+internal sealed class ModelSteps(Setting setting)
 {
-    private readonly ModelNode _node = new(mutation, shards);
+    private readonly ModelNode _node = new(setting);
 
     /// <summary>Adds what can happen next.</summary>
     public void AddTo(List<(string Step, World World)> next, World world)
     {
         for (int node = 0; node < 2; node++)
         {
-            Alive(next, world, node);
-            Faults(next, world, node);
+            var own = new List<NodeStep>();
+            AddOfNode(own, node, world.Node(node), world.Shared);
+            next.AddRange(own.Select(step => (step.Name, world.With(node, step.Process) with { Shared = step.Shared })));
         }
 
-        if (world.Late.Kind != Ask.Nothing)
+        var shared = new List<DatabaseStep>();
+        AddOfDatabase(shared, world.Shared);
+        next.AddRange(shared.Select(step => (step.Name, world with { Shared = step.Shared })));
+        foreach (ClockStep step in ClockStep.From(world.Shared.Skew))
         {
-            next.Add(("the database carries out a late question", ModelDatabase.Execute(world, world.Late, mutation).World with { Late = default }));
-            next.Add(("a late question is lost", world with { Late = default }));
-        }
-
-        Writes(next, world);
-        next.Add(("time passes", Age(world, true, true)));
-        if (world.Skew == 0)
-        {
-            next.Add(("time passes for 0 only", Age(world, true, false) with { Skew = 1 }));
-        }
-        else
-        {
-            next.Add(("time passes for 1 only", Age(world, false, true) with { Skew = 0 }));
+            next.Add((step.Name, new World(
+                world.Shared with { Skew = step.Skew },
+                step.First ? Clocks.Age(world.First) : world.First,
+                step.Second ? Clocks.Age(world.Second) : world.Second)));
         }
     }
 
-    private void Alive(List<(string Step, World World)> next, World world, int node)
+    /// <summary>Adds what a node can do, or suffer, next. It reads nothing of the other.</summary>
+    public void AddOfNode(List<NodeStep> next, int node, Process process, Shared shared)
     {
-        Process process = world.Node(node);
         if (process.Life == Life.Down)
         {
-            next.Add((Names.Starts[node], world.With(node, new Process { Life = Life.Joining })));
+            next.Add(new NodeStep(Names.Starts[node], new Process { Life = Life.Joining }, shared));
             return;
         }
 
         if (process.IsIdle)
         {
-            Ask kind = process.Life == Life.Joining ? Ask.Register : Ask.Beat;
-            var request = new Request(kind, (byte)node, process.Gen, 0, 0, 0, 0, default);
-            (World after, Answer answer) = ModelDatabase.Execute(world, request, mutation);
-            next.Add((Names.Asks[node], after.With(node, process with { Answered = answer, AskedAge = 0 })));
-            if (kind == Ask.Beat && world is { LossesLeft: > 0, Late.Kind: Ask.Nothing })
+            var request = new Request(process.Life == Life.Joining ? Ask.Register : Ask.Beat, (byte)node, process.Gen, 0, 0, 0, 0, default);
+            AddExecuted(next, (Names.Asks[node], Names.Unheard[node]), request, process, shared);
+            if (request.Kind == Ask.Beat && setting.HasLosses)
             {
-                next.Add((Names.AsksLate[node], world with { Late = request, LossesLeft = (byte)(world.LossesLeft - 1) }));
+                AddLate(next, Names.AsksLate[node], request, process, shared);
             }
         }
 
         if (process.Asked.Kind != Ask.Nothing)
         {
-            (World after, Answer answer) = ModelDatabase.Execute(world, process.Asked, mutation);
-            next.Add((Names.Executed[node], after.With(node, process with { Asked = default, Answered = answer })));
+            AddExecuted(next, (Names.Executed[node], Names.ExecutedUnheard[node]), process.Asked, process, shared);
         }
 
         if (process.Answered.Kind != Ask.Nothing)
         {
             Process after = _node.Take(process, node);
-            next.Add((Names.Answered[node], world.With(node, after.Asked.Kind == Ask.Nothing ? after with { AskedAge = 0 } : after)));
+            next.Add(new NodeStep(Names.Answered[node], after, Opened(process.Answered, after, shared)));
         }
 
         for (int shard = 0; shard < 2; shard++)
         {
             if (process.Hold(shard).State == HoldState.Closing)
             {
-                var closed = new ShardHold(HoldState.Closed, process.Hold(shard).RangeId);
-                next.Add((Names.Closed[node], world.With(node, shard == 0 ? process with { FirstHold = closed } : process with { SecondHold = closed })));
+                next.Add(new NodeStep(Names.Closed[node], process.With(shard, process.Hold(shard) with { State = HoldState.Closed }), shared));
+            }
+        }
+
+        AddFaults(next, node, process, shared);
+    }
+
+    /// <summary>Adds what the database can do next.</summary>
+    public void AddOfDatabase(List<DatabaseStep> next, Shared shared)
+    {
+        if (shared.Late.Kind != Ask.Nothing)
+        {
+            next.Add(new DatabaseStep("the database carries out a late question", ModelDatabase.Execute(shared, shared.Late, setting.Mutation).After with { Late = default }));
+            next.Add(new DatabaseStep("a late question is lost", shared with { Late = default }, IsFault: true));
+        }
+
+        for (int shard = 0; setting.HasWrites && shard < setting.Shards; shard++)
+        {
+            int bit = 1 << shard;
+            if ((shared.Opened & bit) != 0)
+            {
+                next.Add(new DatabaseStep("the database checks a write", shared with { Checked = (byte)(shared.Checked | bit) }));
+            }
+
+            if ((shared.OpenedBefore & bit) != 0 && setting.TakesOldWrites)
+            {
+                next.Add(new DatabaseStep("the database checks an old write", shared with { Overtaken = (byte)(shared.Overtaken | bit) }));
+            }
+
+            if ((shared.Checked & bit) != 0)
+            {
+                next.Add(new DatabaseStep("the database commits the write", shared with { Checked = (byte)(shared.Checked & ~bit) }));
             }
         }
     }
 
-    private static void Faults(List<(string Step, World World)> next, World world, int node)
+    private void AddFaults(List<NodeStep> next, int node, Process process, Shared shared)
     {
-        Process process = world.Node(node);
-        if (process.Life != Life.Down && world.CrashesLeft > 0)
+        if (setting.HasCrashes)
         {
-            World without = world.With(node, new Process()) with { CrashesLeft = (byte)(world.CrashesLeft - 1) };
-            next.Add((Names.Dies[node], without));
-            if (process.Asked.Kind != Ask.Nothing && world.Late.Kind == Ask.Nothing)
-            {
-                next.Add((Names.DiesLate[node], without with { Late = process.Asked }));
-            }
+            next.Add(new NodeStep(Names.Dies[node], new Process(), shared, IsFault: true));
+            AddLate(next, Names.DiesLate[node], process.Asked, new Process(), shared);
         }
 
-        if (process.Life != Life.Down && !process.IsIdle && world.LossesLeft > 0)
+        if (process.Asked.Kind != Ask.Nothing && setting.HasLosses)
         {
-            World without = world.With(node, process with { Asked = default, Answered = default, AskedAge = 0, ThenClaim = 0, ThenSeqs = default }) with { LossesLeft = (byte)(world.LossesLeft - 1) };
-            next.Add((Names.GivesUp[node], without));
-            if (process.Asked.Kind != Ask.Nothing && world.Late.Kind == Ask.Nothing)
-            {
-                next.Add((Names.GivesUpLate[node], without with { Late = process.Asked }));
-            }
+            next.Add(new NodeStep(Names.GivesUp[node], GivenUp(process), shared, IsFault: true));
+            AddLate(next, Names.GivesUpLate[node], process.Asked, GivenUp(process), shared);
         }
     }
 
-    private void Writes(List<(string Step, World World)> next, World world)
+    // One is enough at a time.
+    private static void AddLate(List<NodeStep> next, string name, in Request request, Process process, Shared shared)
     {
-        Write write = world.Write;
-        if (!write.IsSent && world.WritesLeft > 0)
+        if (request.Kind != Ask.Nothing && shared.Late.Kind == Ask.Nothing)
         {
-            for (int node = 0; node < 2; node++)
-            {
-                if (world.Node(node).Hold(0) is { State: HoldState.Open } hold)
-                {
-                    next.Add((Names.Writes[node], world with
-                    {
-                        Write = new Write(true, 0, (byte)hold.RangeId, false),
-                        WritesLeft = (byte)(world.WritesLeft - 1),
-                    }));
-                }
-            }
-        }
-        else if (write is { IsSent: true, IsChecked: false })
-        {
-            bool isSame = write.Seq == world.Database.Seq[write.Shard] || mutation is Mutation.NoFence or Mutation.ClaimKeepsRange;
-            next.Add(isSame
-                ? ("the database checks the write", world with { Write = write with { IsChecked = true } })
-                : ("the database refuses the write", world with { Write = default }));
-        }
-        else if (write.IsSent)
-        {
-            next.Add((Invariants.Commit, world with { Write = default }));
+            next.Add(new NodeStep(name, process, shared with { Late = request }, IsFault: true));
         }
     }
 
-    private static World Age(World world, bool first, bool second) => world with
+    private void AddExecuted(List<NodeStep> next, (string Heard, string Unheard) names, in Request request, Process process, Shared shared)
     {
-        First = first ? Age(world.First) : world.First,
-        Second = second ? Age(world.Second) : world.Second,
-    };
-
-    private static Process Age(Process process)
-    {
-        if (process.Life == Life.Down)
+        (Shared after, Answer answer) = ModelDatabase.Execute(shared, request, setting.Mutation);
+        next.Add(new NodeStep(names.Heard, process with { Asked = default, Answered = answer, AskedAge = 0 }, after));
+        if (setting.HasLosses)
         {
-            return process;
+            next.Add(new NodeStep(names.Unheard, GivenUp(process), after, IsFault: true));
+        }
+    }
+
+    private static Process GivenUp(Process process) => process with { Asked = default, AskedAge = 0, ThenClaim = 0, ThenSeqs = default };
+
+    private Shared Opened(in Answer answer, Process process, Shared shared)
+    {
+        for (int shard = 0; setting.HasWrites && answer.Kind == Ask.Claim && shard < setting.Shards; shard++)
+        {
+            if ((answer.Mask & (1 << shard)) != 0 && process.Hold(shard).State == HoldState.Open)
+            {
+                bool isLast = answer.Seqs[shard] == shared.Database.Seq[shard];
+                shared = isLast
+                    ? shared with { Opened = (byte)(shared.Opened | (1 << shard)) }
+                    : shared with { OpenedBefore = (byte)(shared.OpenedBefore | (1 << shard)) };
+            }
         }
 
-        process = process with
-        {
-            Lease = (byte)Math.Max(0, process.Lease - 1),
-            AnsweredAge = process.Life == Life.Member && process.IsWatching ? (byte)(process.AnsweredAge + 1) : (byte)0,
-            WatchedSince = process.WatchedGen != 0 ? (byte)Math.Min(ModelNode.OldestSeen, process.WatchedSince + 1) : (byte)0,
-            AskedAge = process.IsIdle ? (byte)0 : (byte)Math.Min(ModelNode.OldestAsked, process.AskedAge + 1),
-        };
-
-        // After such a pause it begins to watch anew, whatever it has seen.
-        return process.AnsweredAge < ModelNode.OldestAnswered
-            ? process
-            : process with { IsWatching = false, AnsweredAge = 0, WatchedGen = 0, WatchedBeats = 0, WatchedSince = 0 };
+        return shared;
     }
 }
+
+/// <summary>What a node can do, or suffer, next.</summary>
+/// <param name="Name">In a counterexample.</param>
+/// <param name="Process">Its memory afterwards.</param>
+/// <param name="Shared">The rest afterwards.</param>
+/// <param name="IsFault">It need not be.</param>
+internal sealed record NodeStep(string Name, Process Process, Shared Shared, bool IsFault = false);
+
+/// <summary>What the database can do next.</summary>
+/// <param name="Name">In a counterexample.</param>
+/// <param name="Shared">What is shared afterwards.</param>
+/// <param name="IsFault">It need not be.</param>
+internal sealed record DatabaseStep(string Name, Shared Shared, bool IsFault = false);

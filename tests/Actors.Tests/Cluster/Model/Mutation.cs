@@ -1,7 +1,7 @@
 namespace SimplexActors.Actors.Tests.Cluster.Model;
 
 /// <summary>What is broken on purpose, to see that the model would find it.</summary>
-internal enum Mutation : byte
+public enum Mutation : byte
 {
     None = 0,
 

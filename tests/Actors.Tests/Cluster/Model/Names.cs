@@ -11,6 +11,10 @@ internal static class Names
 
     public static string[] Executed { get; } = Both("is answered what it asked then");
 
+    public static string[] Unheard { get; } = Both("asks, the database answers, and the answer is lost");
+
+    public static string[] ExecutedUnheard { get; } = Both("is answered what it asked then, and the answer is lost");
+
     public static string[] Answered { get; } = Both("has the answer");
 
     public static string[] Closed { get; } = Both("has closed a shard");
@@ -22,8 +26,6 @@ internal static class Names
     public static string[] GivesUp { get; } = Both("gives up");
 
     public static string[] GivesUpLate { get; } = Both("gives up, its question goes on");
-
-    public static string[] Writes { get; } = Both("writes");
 
     private static string[] Both(string what) => [$"node 0 {what}", $"node 1 {what}"];
 }

@@ -56,33 +56,43 @@ internal sealed record Process
 
     public ShardHold Hold(int shard) => shard == 0 ? FirstHold : SecondHold;
 
+    public Process With(int shard, ShardHold hold) => shard == 0 ? this with { FirstHold = hold } : this with { SecondHold = hold };
+
     public bool Serves(int shard) => Life == Life.Member && Lease > 0 && Hold(shard).State is HoldState.Open or HoldState.Closing && Lease > 0;
 }
 
-/// <summary>Everything: the database, two processes, messages, and what may still go wrong.</summary>
-internal sealed record World
+/// <summary>What is not in the memory of a process: the database, messages that nobody waits for, the clocks.</summary>
+internal sealed record Shared
 {
     public Snapshot Database { get; init; }
-
-    public Process First { get; init; } = new();
-
-    public Process Second { get; init; } = new();
 
     /// <summary>A question whose asker gave it up or died; the database may still get it.</summary>
     public Request Late { get; init; }
 
-    public Write Write { get; init; }
+    /// <summary>Bits of the shards that somebody had open under the number of the last claim: its writes may come at any time, whatever became of it.</summary>
+    public byte Opened { get; init; }
+
+    /// <summary>Bits of the shards that somebody had open under the number of an older claim.</summary>
+    public byte OpenedBefore { get; init; }
+
+    /// <summary>Bits of the shards to which the database has a write whose number it found to be that of the last claim, and which may commit.</summary>
+    public byte Checked { get; init; }
+
+    /// <summary>Bits of the shards to which a write with an older number may commit: there must never be one.</summary>
+    public byte Overtaken { get; init; }
 
     /// <summary>Steps that the first clock is ahead of the second.</summary>
     public byte Skew { get; init; }
+}
 
-    public byte CrashesLeft { get; init; }
-
-    public byte LossesLeft { get; init; }
-
-    public byte WritesLeft { get; init; }
-
+/// <summary>Everything.</summary>
+internal sealed record World(Shared Shared, Process First, Process Second)
+{
     public Process Node(int index) => index == 0 ? First : Second;
 
     public World With(int index, Process process) => index == 0 ? this with { First = process } : this with { Second = process };
+
+    /// <summary>Nobody runs, and nobody ever did.</summary>
+    public static World Start { get; } =
+        new(new Shared { Database = new Snapshot(default, default, default, new Pair(1, 1)) }, new Process(), new Process());
 }
