@@ -23,7 +23,8 @@ public static class PostgresErrors
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         string port = settings.Port.ToString(CultureInfo.InvariantCulture);
-        return $"{settings.Database ?? settings.Username} on {settings.Host}:{port}";
+        string? name = string.IsNullOrEmpty(settings.Database) ? settings.Username : settings.Database;
+        return string.IsNullOrEmpty(name) ? $"{settings.Host}:{port}" : $"{name} on {settings.Host}:{port}";
     }
 
     /// <summary>One line for the operator about a database that could not be opened.</summary>
@@ -34,7 +35,7 @@ public static class PostgresErrors
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             $"The database {place} does not exist: create it with CREATE DATABASE.",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused =>
-            $"The database {place} does not let this user make tables: {refused.MessageText}.",
+            $"The database {place} does not give this user the rights that it needs: {refused.MessageText}.",
         PostgresException other => $"The database {place} cannot be opened: {other.MessageText} ({other.SqlState}).",
         _ => $"The database {place} cannot be reached: {OneLine(fault.InnerException?.Message ?? fault.Message)}",
     };

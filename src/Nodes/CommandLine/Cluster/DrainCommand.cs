@@ -24,15 +24,16 @@ internal static class DrainCommand
         var command = new Command("drain", "Lets the node of this machine give away its shards, release its clients and stop.") { file, noWait };
         command.SetAction(async (parsed, cancellation) =>
         {
-            RouterConfig config = ConfigLoader.Load(StartCommand.Existing(parsed.GetRequiredValue(file)), new Dictionary<string, string>());
+            string path = parsed.GetRequiredValue(file);
+            RouterConfig config = ConfigLoader.Load(StartCommand.Existing(path), new Dictionary<string, string>());
             if (!config.Cluster.IsOn || config.Store.Postgres is null)
             {
-                throw new CommandFailure("not the configuration of a cluster node: set cluster.node and store.postgres");
+                throw new CommandFailure($"{path}: not the configuration of a cluster node: set cluster.node and store.postgres");
             }
 
             if (config.Control is not { Port: not 0, AdminPassword: not null })
             {
-                throw new CommandFailure("drain needs control.port and control.admin_password; without them send the process SIGTERM, which does the same");
+                throw new CommandFailure($"{path}: drain needs control.port and control.admin_password; without them send the process SIGTERM, which does the same");
             }
 
             await using NpgsqlDataSource source = ClusterDataSource.Create(config.Store.Postgres, config.Cluster.Ownership);

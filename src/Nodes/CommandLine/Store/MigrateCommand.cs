@@ -76,7 +76,8 @@ internal static class MigrateCommand
 
     private static string NodeOf(string? given)
     {
-        Parsed<string> node = ClusterConfig.ParseName(given ?? Environment.MachineName);
-        return node.Success ? node.Value : throw new CommandFailure($"--node: must be {node.Allowed}");
+        string name = given ?? Environment.MachineName;
+        Parsed<string> node = ClusterConfig.ParseName(name);
+        return node.Success ? node.Value : throw new CommandFailure($"--node \"{name}\": must be {node.Allowed}");
     }
 }

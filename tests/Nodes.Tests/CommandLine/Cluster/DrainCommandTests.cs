@@ -33,7 +33,7 @@ public sealed class DrainCommandTests(PostgresServer server) : ClusterCommandBas
         using var folder = new NodeFolder(Database.ConnectionString);
         (int exitCode, string output, string errors) = await folder.RunAsync("cluster", "drain");
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Equal("simplex-router: drain needs control.port and control.admin_password; without them send the process SIGTERM, which does the same\n", errors);
+        Assert.Equal("simplex-router: simplex-router.conf: drain needs control.port and control.admin_password; without them send the process SIGTERM, which does the same\n", errors);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class MigrateCommandTests(PostgresServer server) : IDisposable
     [Theory]
     [InlineData("no/queues.db", "--data", "no", "--to", "Host=127.0.0.1")]
     [InlineData("--to (not shown): must be a connection string", "--data", "no", "--to", "postgres://user:secret@host/db")]
-    [InlineData("--node: must be a name", "--data", "no", "--to", "Host=127.0.0.1", "--node", "a b")]
+    [InlineData("--node \"a b\": must be a name", "--data", "no", "--to", "Host=127.0.0.1", "--node", "a b")]
     [InlineData("simplex-router.conf: no such file", "--to", "Host=127.0.0.1")]
     [InlineData("'--to' is required", "--data", "no")]
     public async Task What_cannot_be_done_is_said_in_one_line(string text, params string[] arguments)
