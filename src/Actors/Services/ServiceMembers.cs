@@ -15,11 +15,16 @@ public sealed record ServiceMembers(ImmutableArray<ServiceMember> Connections, b
     public long LastEpoch => Connections.Max(member => member.Epoch);
 
     /// <summary>Position of a connection; negative when it is none of these.</summary>
-    public int IndexOf(IServiceSubscriber connection)
+    public int IndexOf(IServiceSubscriber connection) => IndexOf(member => member.Connection.IsSameAs(connection));
+
+    /// <summary>Position of the connection that joined or subscribed with this epoch; negative when it is none of these.</summary>
+    public int IndexOf(long epoch) => IndexOf(member => member.Epoch == epoch);
+
+    private int IndexOf(Func<ServiceMember, bool> which)
     {
         for (int i = 0; i < Connections.Length; i++)
         {
-            if (Connections[i].Connection.IsSameAs(connection))
+            if (which(Connections[i]))
             {
                 return i;
             }

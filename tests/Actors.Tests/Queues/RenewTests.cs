@@ -88,13 +88,32 @@ public sealed class RenewTests
     }
 
     [Fact]
-    public void Of_two_with_one_epoch_the_one_that_is_there_stays()
+    public void A_connection_whose_node_joined_again_has_its_subscription_by_the_epoch()
     {
-        TestQueue queue = Moved(_first, out _);
+        TestQueue queue = Moved(_first, out EntityId[] sent, 2);
         Renew(queue, _first, 3);
-        Renew(queue, _second, 3);
-        Assert.Equal([new Received.Event(queue.Id, EndResponse.Instance, Keep: false)], _second.Take());
-        Assert.Same(_first, queue.State!.Connections.Subscriber);
+        Assert.Equal([sent[0]], Pushed(_first.Take()));
+        Renew(queue, _second, 3, delivered: sent[0]);
+        Assert.Empty(_first.Take());
+        Assert.Equal([new Received.Renewed(RenewedUse.Messages, queue.Id, 3, false)], _second.Take());
+
+        // The end of the former session comes late.
+        queue.Tell(new QueueCommand.Disconnected(_first));
+        Assert.Equal([new Received.Message(sent[1])], queue.Do(_second, new AckCommand(sent[0])));
+    }
+
+    [Fact]
+    public void A_notifier_whose_node_joined_again_has_its_subscription_by_the_epoch()
+    {
+        var queue = new TestQueue();
+        EntityId notifier = queue.EnableNotifications(_second).NotifierId;
+        queue.Restart();
+        RenewNotifier(queue, notifier, 6);
+        _first.Take();
+        queue.Tell(new QueueCommand.Renew(queue.Id, notifier, _second, new KnownSubscription(RenewedUse.Notifications, 6, null)));
+        Assert.Empty(_first.Take());
+        Assert.Contains(new Received.Renewed(RenewedUse.Notifications, notifier, 6, false), _second.Take());
+        Assert.Same(_second, queue.State!.Connections.NotifierSubscriber);
     }
 
     [Fact]

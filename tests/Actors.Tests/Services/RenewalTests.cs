@@ -66,6 +66,20 @@ public sealed class RenewalTests : IServiceReply
     }
 
     [Fact]
+    public void A_connection_whose_node_joined_again_has_its_place_by_the_epoch()
+    {
+        Renew(_holder, true, 4);
+        Renew(_late, false, 5);
+        var holder = new TestConnection("holder under another number", Id);
+        var late = new TestConnection("late under another number", Id);
+        Renew(late, false, 5);
+        Renew(holder, true, 4);
+        Assert.Equal([holder, late], _state!.Members!.Connections.Select(member => member.Connection));
+        Assert.Same(holder, _directory.HolderOf(Id));
+        Assert.All((TestConnection[])[_holder, _late, holder, late], one => Assert.Empty(one.Take()));
+    }
+
+    [Fact]
     public void A_connection_that_subscribed_again_since_is_not_set_back()
     {
         Tell(new ServiceCommand.Subscribe(_holder, new ServiceQueues(0, EntityId.Empty), this) { Epoch = 9 });

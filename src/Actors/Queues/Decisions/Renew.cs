@@ -69,7 +69,7 @@ internal static class Renew
             null,
             now,
             out QueueEffect.Deliver? delivery);
-        effects = [.. present.LosingTo(subscriber, id), new QueueEffect.Renewed(subscriber, known.Use, id, id, epoch)];
+        effects = [.. present.LosingTo(subscriber, known, id), new QueueEffect.Renewed(subscriber, known.Use, id, id, epoch)];
         effects = delivery is null ? effects : effects.Add(delivery);
         return renewed;
     }
@@ -101,7 +101,7 @@ internal static class Renew
         long epoch = present.EpochFor(subscriber, known);
         effects =
         [
-            .. present.LosingTo(subscriber, notifierId),
+            .. present.LosingTo(subscriber, known, notifierId),
             new QueueEffect.Renewed(subscriber, known.Use, id, notifierId, epoch),
             new QueueEffect.NotifyStored(subscriber, id, notifierId),
         ];
@@ -131,7 +131,7 @@ internal static class Renew
     {
         /// <summary>Another connection subscribed later than the one that renews.</summary>
         public bool Keeps(ISubscriber renewing, KnownSubscription known) =>
-            Subscriber is not null && !Subscriber.IsSameAs(renewing) && Epoch >= known.Epoch;
+            Subscriber is not null && !IsSame(renewing, known) && Epoch >= known.Epoch;
 
         /// <summary>The connection that renews is subscribed already, and what it was told since is not lost.</summary>
         public bool Knows(ISubscriber renewing, KnownSubscription known) => ReferenceEquals(Subscriber, renewing) && Epoch >= known.Epoch;
@@ -141,7 +141,11 @@ internal static class Renew
             Subscriber?.IsSameAs(renewing) == true ? Math.Max(Epoch, known.Epoch) : known.Epoch;
 
         /// <summary>What the other one is told.</summary>
-        public ImmutableArray<QueueEffect> LosingTo(ISubscriber renewing, in EntityId entityId) =>
-            Subscriber is null || Subscriber.IsSameAs(renewing) ? [] : [Association.Lost(Subscriber, Epoch, renewing, entityId)];
+        public ImmutableArray<QueueEffect> LosingTo(ISubscriber renewing, KnownSubscription known, in EntityId entityId) =>
+            Subscriber is null || IsSame(renewing, known) ? [] : [Association.Lost(Subscriber, Epoch, renewing, entityId)];
+
+        // No two subscriptions have one epoch: when the connection's node was declared dead and joined again under another number,
+        // the epoch shows that this is the subscription that it had before, whose session may not have ended here yet.
+        private bool IsSame(ISubscriber renewing, KnownSubscription known) => Subscriber!.IsSameAs(renewing) || Epoch == known.Epoch;
     }
 }

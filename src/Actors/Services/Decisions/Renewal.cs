@@ -22,7 +22,8 @@ internal static class Renewal
             return new ServiceMembers([renewed], renew.Subscribed);
         }
 
-        int index = members.IndexOf(renew.Connection);
+        // By its epoch the connection is known when its node joined again under another number and its end is not known here yet.
+        int index = members.IndexOf(renew.Connection) is >= 0 and var known ? known : members.IndexOf(renew.Epoch);
         if (index >= 0 && members.Connections[index] is var (present, epoch))
         {
             if (ReferenceEquals(present, renew.Connection) && epoch >= renew.Epoch)
