@@ -9,6 +9,8 @@ namespace SimplexActors.Cluster.Faults;
 [Collection(nameof(ClusterFixture))]
 public sealed class NetworkFaultTests(ClusterFixture fixture, ITestOutputHelper output)
 {
+    private const int Flaps = 8, LongestFlapMs = 2500;
+
     [Fact]
     public Task A_node_without_the_database() => RunAsync("node without database", cluster =>
         IsolateAsync(cluster, victim => cluster.Network.CutAsync(victim, IClusterNetwork.Database)));
@@ -38,6 +40,28 @@ public sealed class NetworkFaultTests(ClusterFixture fixture, ITestOutputHelper 
     [InlineData(7)]
     public Task One_node_hears_another_but_is_not_heard(int seconds) => RunAsync($"links cut one way for {seconds} s", cluster =>
         CutLinksAsync(cluster, seconds, cluster.Network.CutOneWayAsync), needsRealNetwork: true);
+
+    [Fact]
+    public Task The_network_comes_and_goes() => RunAsync("network comes and goes", async cluster =>
+    {
+        string[] ends = [.. cluster.Nodes.Select(node => node.Name), IClusterNetwork.Database];
+        var random = new Random(Random.Shared.Next());
+        await using ClusterLoad load = await ClusterLoad.StartAsync(cluster);
+        for (int i = 0; i < Flaps; i++)
+        {
+            // Shorter and longer than what nodes bear, so that one joins again while others have not noticed that it was gone.
+            string node = ends[random.Next(cluster.Nodes.Count)], other = random.GetItems([.. ends.Where(end => end != node)], 1)[0];
+            cluster.Note($"{node} and {other} are cut off from each other");
+            await cluster.Network.CutAsync(node, other);
+            await Task.Delay(random.Next(LongestFlapMs));
+            await MendAsync(cluster);
+            await Task.Delay(random.Next(LongestFlapMs));
+        }
+
+        Task<TimeSpan> served = load.ServedAsync();
+        await cluster.Facts.SpreadAsync();
+        return new FaultResult(await served, await load.EndAsync());
+    });
 
     private static async Task<FaultResult> IsolateAsync(TestCluster cluster, Func<string, Task> cut)
     {

@@ -105,7 +105,9 @@ internal sealed class LoadRecipient(Seat seat, IReadOnlyList<LoadQueue> queues)
                     inboxes[received.Queue.RecipientId].Take(received.Message);
                     break;
                 case SubscriptionEnded { Entity: var entity }:
-                    queues.First(queue => queue.Owner.RecipientId == entity).History.End();
+                    LoadQueue ended = queues.First(queue => queue.Owner.RecipientId == entity);
+                    seat.Note($"{ended.Name}: END");
+                    ended.History.End();
                     break;
                 case ServiceEnded:
                     queues[0].History.End();

@@ -42,7 +42,10 @@ internal sealed class Seat(Func<IReadOnlyList<TestNode>> nodes, Action<string> n
     }
 
     /// <summary>Writes down why something is to be tried again.</summary>
-    public void Note(string what, SmpFailure failure) => note($"{what}: {failure}");
+    public void Note(string what, SmpFailure failure) => Note($"{what}: {failure}");
+
+    /// <summary>Writes down what the router did.</summary>
+    public void Note(string what) => note(what);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
