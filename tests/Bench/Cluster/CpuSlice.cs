@@ -4,7 +4,7 @@ namespace SimplexActors.Bench.Cluster;
 
 /// <summary>
 /// A part of this machine's CPU time that some processes have to make do with: a control group of Linux, of version 1 or 2.
-/// Only root may make one.
+/// It has the greatest weight, so that it gets its part also where other things run. Only root may make one.
 /// </summary>
 internal sealed class CpuSlice : IDisposable
 {
@@ -45,10 +45,12 @@ internal sealed class CpuSlice : IDisposable
             {
                 slice.Write("cpu.cfs_period_us", period);
                 slice.Write("cpu.cfs_quota_us", quota);
+                slice.Write("cpu.shares", "262144");
             }
             else
             {
                 slice.Write("cpu.max", $"{quota} {period}");
+                slice.Write("cpu.weight", "10000");
             }
 
             foreach (int process in processes)
