@@ -13,21 +13,12 @@ internal sealed class ModelNode(Setting setting)
 {
     private static readonly TimeSpan Now = TimeSpan.FromSeconds(1000);
 
-    /// <summary>One step is a second.</summary>
-    public static OwnershipOptions Times { get; } = new()
-    {
-        Heartbeat = TimeSpan.FromSeconds(0.5),
-        ServeFor = TimeSpan.FromSeconds(2),
-        ClaimAfter = TimeSpan.FromSeconds(3),
-    };
-
-    /// <summary>Ages from here on are all the same.</summary>
-    public const byte OldestAsked = 2, OldestAnswered = 3, OldestSeen = 5;
+    private readonly OwnershipOptions _options = setting.Times.ToOptions();
 
     /// <summary>The first node should have the first shard, the second the second.</summary>
     public static ImmutableArray<string> Names { get; } = FindNames();
 
-    private int ServeFor => (int)Times.ServeFor.TotalSeconds + (setting.Mutation == Mutation.LeaseOutlivesClaim ? 2 : 0);
+    private int ServeFor => setting.Times.ServeFor + (setting.Mutation == Mutation.LeaseOutlivesClaim ? 2 : 0);
 
     /// <summary>Steps for which a node may serve after it had the answer to a heartbeat.</summary>
     public int LeaseAfter(int askedAge) => Math.Max(0, ServeFor - (setting.Mutation == Mutation.LeaseFromAnswer ? 0 : askedAge));
@@ -48,7 +39,7 @@ internal sealed class ModelNode(Setting setting)
         return after.Asked.Kind == Ask.Nothing ? after with { AskedAge = 0 } : after;
     }
 
-    private static Process Registered(Process process, int self, in Answer answer)
+    private Process Registered(Process process, int self, in Answer answer)
     {
         if (answer.Gen != 0)
         {
@@ -59,7 +50,7 @@ internal sealed class ModelNode(Setting setting)
         NameWatch? before = process.IsWatching
             ? new NameWatch(row with { Number = Number(self, process.WatchedGen), Heartbeats = process.WatchedBeats }, Ago(process.WatchedSince), process.Grown)
             : null;
-        (NameWatch watch, NameVerdict verdict) = NameWatch.See(before, row, Ago(process.AskedAge), Now, Times.ClaimAfter);
+        (NameWatch watch, NameVerdict verdict) = NameWatch.See(before, row, Ago(process.AskedAge), Now, _options.ClaimAfter);
         process = process with
         {
             IsWatching = true,
@@ -95,9 +86,9 @@ internal sealed class ModelNode(Setting setting)
 
         int lease = LeaseAfter(process.AskedAge);
         ClusterView view = View(seen);
-        HeartbeatWatch watch = Watch(process, 1 - self).See(view, Ago(process.AskedAge), Now, Times.LongestPause);
+        HeartbeatWatch watch = Watch(process, 1 - self).See(view, Ago(process.AskedAge), Now, _options.LongestPause);
         OwnershipPlan plan = OwnershipDecisions.Decide(
-            new OwnershipSituation(Number(self, process.Gen), view, watch, holds, lease > 0, 2, Times));
+            new OwnershipSituation(Number(self, process.Gen), view, watch, holds, lease > 0, 2, _options));
         if (setting.Mutation == Mutation.ResumeUnchecked)
         {
             plan = plan with { Resume = [.. plan.Resume, .. plan.Drop], Drop = [] };
@@ -200,7 +191,7 @@ internal sealed class ModelNode(Setting setting)
 
     private static TimeSpan Ago(int age) => Now - TimeSpan.FromSeconds(age);
 
-    private static byte Age(TimeSpan time) => (byte)Math.Min(OldestSeen, (Now - time).TotalSeconds);
+    private byte Age(TimeSpan time) => (byte)Math.Min(setting.Times.OldestSeen, (Now - time).TotalSeconds);
 
     private static byte Mask(IEnumerable<int> shards) => (byte)shards.Sum(shard => 1 << shard);
 

@@ -6,7 +6,7 @@ namespace SimplexActors.Actors.Tests.Cluster.Model;
 /// Everything that can happen next. A process may ask at any time; what it decides by an answer may wait for any time before
 /// the database has it, be given up and still be carried out; every answer may wait or be lost (at once: until its node gives
 /// up, it does nothing); whoever had a shard open may write to it from then on, and writes may wait before and after the
-/// database checks them; clocks go on together, but one may be a step ahead; a process may die, and start again.
+/// database checks them; clocks go on together, or one alone (<see cref="Clocks"/>); a process may die, and start again.
 /// </summary>
 internal sealed class ModelSteps(Setting setting)
 {
@@ -25,12 +25,12 @@ internal sealed class ModelSteps(Setting setting)
         var shared = new List<DatabaseStep>();
         AddOfDatabase(shared, world.Shared);
         next.AddRange(shared.Select(step => (step.Name, world with { Shared = step.Shared })));
-        foreach (ClockStep step in ClockStep.From(world.Shared.Skew))
+        foreach (ClockStep step in world.Shared.Clocks.Next(setting.Times))
         {
             next.Add((step.Name, new World(
-                world.Shared with { Skew = step.Skew },
-                step.First ? Clocks.Age(world.First) : world.First,
-                step.Second ? Clocks.Age(world.Second) : world.Second)));
+                world.Shared with { Clocks = step.Clocks },
+                step.First ? Clocks.Age(world.First, setting.Times) : world.First,
+                step.Second ? Clocks.Age(world.Second, setting.Times) : world.Second)));
         }
     }
 
@@ -78,11 +78,8 @@ internal sealed class ModelSteps(Setting setting)
     /// <summary>Adds what the database can do next.</summary>
     public void AddOfDatabase(List<DatabaseStep> next, Shared shared)
     {
-        if (shared.Late.Kind != Ask.Nothing)
-        {
-            next.Add(new DatabaseStep("the database carries out a late question", ModelDatabase.Execute(shared, shared.Late, setting.Mutation).After with { Late = default }));
-            next.Add(new DatabaseStep("a late question is lost", shared with { Late = default }, IsFault: true));
-        }
+        AddOfLate(next, shared.Late, shared with { Late = default });
+        AddOfLate(next, shared.AlsoLate, shared with { AlsoLate = default });
 
         for (int shard = 0; setting.HasWrites && shard < setting.Shards; shard++)
         {
@@ -119,12 +116,29 @@ internal sealed class ModelSteps(Setting setting)
         }
     }
 
-    // One is enough at a time.
-    private static void AddLate(List<NodeStep> next, string name, in Request request, Process process, Shared shared)
+    private void AddOfLate(List<DatabaseStep> next, in Request late, Shared without)
     {
-        if (request.Kind != Ask.Nothing && shared.Late.Kind == Ask.Nothing)
+        if (late.Kind != Ask.Nothing)
+        {
+            next.Add(new DatabaseStep("the database carries out a late question", ModelDatabase.Execute(without, late, setting.Mutation).After));
+            next.Add(new DatabaseStep("a late question is lost", without, IsFault: true));
+        }
+    }
+
+    private void AddLate(List<NodeStep> next, string name, in Request request, Process process, Shared shared)
+    {
+        if (request.Kind == Ask.Nothing)
+        {
+            return;
+        }
+
+        if (shared.Late.Kind == Ask.Nothing)
         {
             next.Add(new NodeStep(name, process, shared with { Late = request }, IsFault: true));
+        }
+        else if (shared.AlsoLate.Kind == Ask.Nothing && setting.MostLate > 1)
+        {
+            next.Add(new NodeStep(name, process, shared with { AlsoLate = request }, IsFault: true));
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class Ranks
     private static byte[][] Make() => [new byte[ModelDatabase.Fresh + 1], new byte[ModelDatabase.Fresh + 1]];
 
     private World Map(World world, Func<byte[], byte, byte> map) => new(
-        world.Shared with { Database = Map(world.Shared.Database, map), Late = Map(world.Shared.Late, map) },
+        world.Shared with { Database = Map(world.Shared.Database, map), Late = Map(world.Shared.Late, map), AlsoLate = Map(world.Shared.AlsoLate, map) },
         Map(world.First, 0, map),
         Map(world.Second, 1, map));
 

@@ -24,8 +24,6 @@ internal sealed class Reduction(Setting setting)
 
     private readonly ModelNode _node = new(setting);
     private readonly LiveQuestions _live = new(setting.Mutation);
-    private readonly int _oldestSilence = (int)ModelNode.Times.ClaimAfter.TotalSeconds;
-    private readonly int _longestPause = (int)ModelNode.Times.LongestPause.TotalSeconds;
 
     /// <summary>Reduces a world.</summary>
     public World Reduce(World world)
@@ -38,10 +36,12 @@ internal sealed class Reduction(Setting setting)
 
     /// <summary>Bits of the shards whose writes keep somebody from claiming; a write to another shard has committed already.</summary>
     public static byte Delaying(Shared shared, int claimed) =>
-        (byte)(shared.Checked & (claimed | (shared.Late.Kind == Ask.Claim ? shared.Late.Mask : 0)));
+        (byte)(shared.Checked & (claimed | Claimed(shared.Late) | Claimed(shared.AlsoLate)));
 
     /// <summary>Bits of the shards that a process is about to claim.</summary>
-    public static int Claimed(Process process) => process.ThenClaim | (process.Asked.Kind == Ask.Claim ? process.Asked.Mask : 0);
+    public static int Claimed(Process process) => process.ThenClaim | Claimed(process.Asked);
+
+    private static int Claimed(in Request request) => request.Kind == Ask.Claim ? request.Mask : 0;
 
     /// <summary>Reduces the memory of a process, whose numbers are those of <paramref name="database"/>.</summary>
     public Process Reduce(Process process, int self, in Snapshot database)
@@ -59,7 +59,7 @@ internal sealed class Reduction(Setting setting)
     public Shared Reduce(Shared shared)
     {
         Snapshot database = shared.Database;
-        return shared with
+        shared = shared with
         {
             Database = new Snapshot(
                 new Pair(If(database.RowGen.First), If(database.RowGen.Second)),
@@ -67,8 +67,10 @@ internal sealed class Reduction(Setting setting)
                 database.Owner,
                 new Pair(Current, Current)),
             Late = Renumber(_live.Of(shared.Late, database), database),
+            AlsoLate = Renumber(_live.Of(shared.AlsoLate, database), database),
             OpenedBefore = setting.TakesOldWrites ? shared.OpenedBefore : (byte)0,
         };
+        return shared.Sorted();
 
         static byte If(byte number) => number == 0 ? (byte)0 : Current;
     }
@@ -163,7 +165,7 @@ internal sealed class Reduction(Setting setting)
             IsWatching = isSameRow,
             WatchedGen = isSameRow ? Current : (byte)0,
             WatchedBeats = isSilent ? beats : isSameRow ? Dead : (byte)0,
-            WatchedSince = isSilent ? (byte)Math.Min(process.WatchedSince, _oldestSilence + askedAge) : (byte)0,
+            WatchedSince = isSilent ? (byte)Math.Min(process.WatchedSince, setting.Times.ClaimAfter + askedAge) : (byte)0,
             Grown = isSameRow ? process.Grown : (byte)0,
             Answered = isAnswered
                 ? new Answer(Ask.Register, new Snapshot(default(Pair).With(self, Current), default(Pair).With(self, beats), default, default), 0, 0, default)
@@ -179,7 +181,7 @@ internal sealed class Reduction(Setting setting)
         int askedAge = isAnswered ? process.AskedAge : 0;
         bool isWatched = process.IsWatching && process.WatchedGen != 0
             && process.WatchedGen == seen.RowGen[other] && process.WatchedBeats == seen.RowBeats[other]
-            && askedAge <= _longestPause && process.AnsweredAge - askedAge <= _longestPause;
+            && askedAge <= setting.Times.LongestPause && process.AnsweredAge - askedAge <= setting.Times.LongestPause;
         byte otherGen = seen.RowGen[other] == 0 ? (byte)0 : seen.RowGen[other] == database.RowGen[other] ? Current : Seen;
         byte otherBeats = otherGen == 0 ? (byte)0 : otherGen == Current && seen.RowBeats[other] == database.RowBeats[other] ? Current : Seen;
         byte gen = Number(process.Gen, database.RowGen[self]);
@@ -196,7 +198,7 @@ internal sealed class Reduction(Setting setting)
             AnsweredAge = isWatched ? process.AnsweredAge : (byte)0,
             WatchedGen = isWatched ? otherGen : (byte)0,
             WatchedBeats = isWatched ? otherBeats : (byte)0,
-            WatchedSince = isWatched ? (byte)Math.Min(process.WatchedSince, _oldestSilence + askedAge) : (byte)0,
+            WatchedSince = isWatched ? (byte)Math.Min(process.WatchedSince, setting.Times.ClaimAfter + askedAge) : (byte)0,
             Answered = process.Answered.Kind switch
             {
                 Ask.Beat => new Answer(

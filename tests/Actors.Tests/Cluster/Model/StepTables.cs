@@ -64,13 +64,13 @@ internal sealed class StepTables(Setting setting)
         }
 
         Shared now = _numbers.Shared(shared);
-        foreach (ClockStep step in ClockStep.From(now.Skew))
+        foreach (ClockStep step in now.Clocks.Next(setting.Times))
         {
             isRight &= TryAdd(
                 next,
                 step.First ? Aged(first, 0, shared) : first,
                 step.Second ? Aged(second, 1, shared) : second,
-                step.Skew == now.Skew ? shared : _numbers.Of(now with { Skew = step.Skew }),
+                step.Clocks == now.Clocks ? shared : _numbers.Of(now with { Clocks = step.Clocks }),
                 isFault: false);
         }
 
@@ -148,7 +148,7 @@ internal sealed class StepTables(Setting setting)
         ulong key = Key(node, process, _numbers.DatabaseOf(shared));
         if (!_aged.TryGetValue(key, out int known))
         {
-            known = Reduce(Clocks.Age(_numbers.Process(process)), node, _numbers.Shared(shared).Database);
+            known = Reduce(Clocks.Age(_numbers.Process(process), setting.Times), node, _numbers.Shared(shared).Database);
             _aged.Add(key, known);
         }
 

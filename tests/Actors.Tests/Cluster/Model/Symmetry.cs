@@ -23,16 +23,17 @@ internal static class Symmetry
         ThenSeqs = Swap(process.ThenSeqs),
     };
 
-    public static Shared Swap(Shared shared) => shared with
+    public static Shared Swap(Shared shared) => (shared with
     {
         Database = Swap(shared.Database),
         Late = Swap(shared.Late),
+        AlsoLate = Swap(shared.AlsoLate),
         Opened = Swap(shared.Opened),
         OpenedBefore = Swap(shared.OpenedBefore),
         Checked = Swap(shared.Checked),
         Overtaken = Swap(shared.Overtaken),
-        Skew = (byte)(1 - shared.Skew),
-    };
+        Clocks = shared.Clocks.Ahead == 0 ? shared.Clocks : shared.Clocks with { Ahead = (byte)(3 - shared.Clocks.Ahead) },
+    }).Sorted();
 
     private static Snapshot Swap(in Snapshot seen) => new(
         Swap(seen.RowGen), Swap(seen.RowBeats), new Pair(Owner(seen.Owner.Second), Owner(seen.Owner.First)), Swap(seen.Seq));

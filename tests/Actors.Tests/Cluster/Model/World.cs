@@ -69,6 +69,9 @@ internal sealed record Shared
     /// <summary>A question whose asker gave it up or died; the database may still get it.</summary>
     public Request Late { get; init; }
 
+    /// <summary>Another one.</summary>
+    public Request AlsoLate { get; init; }
+
     /// <summary>Bits of the shards that somebody had open under the number of the last claim: its writes may come at any time, whatever became of it.</summary>
     public byte Opened { get; init; }
 
@@ -81,8 +84,12 @@ internal sealed record Shared
     /// <summary>Bits of the shards to which a write with an older number may commit: there must never be one.</summary>
     public byte Overtaken { get; init; }
 
-    /// <summary>Steps that the first clock is ahead of the second.</summary>
-    public byte Skew { get; init; }
+    public Clocks Clocks { get; init; }
+
+    /// <summary>Which of two late questions is the first is of no matter.</summary>
+    public Shared Sorted() => Order(Late).CompareTo(Order(AlsoLate)) >= 0 ? this : this with { Late = AlsoLate, AlsoLate = Late };
+
+    private static (int Kind, int Node, int Target, int Mask) Order(in Request request) => ((int)request.Kind, request.Node, request.Target, request.Mask);
 }
 
 /// <summary>Everything.</summary>
