@@ -45,6 +45,9 @@ public static class Limits
     /// <summary>Pause before a read of the store is tried again.</summary>
     public static readonly TimeSpan LoadRetry = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Pause between two looks whether the name resolver is well.</summary>
+    public static readonly TimeSpan ResolverHealthInterval = TimeSpan.FromMinutes(5);
+
     /// <summary>Precision of time-outs.</summary>
     public static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(250);
 

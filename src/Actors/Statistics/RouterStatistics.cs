@@ -74,7 +74,7 @@ public sealed class RouterStatistics
     /// <param name="now">Now.</param>
     /// <param name="store">How much is stored now.</param>
     /// <returns>What the ended period counted.</returns>
-    internal StatisticsPeriod EndPeriod(DateTimeOffset now, Storage.StoreCounts store)
+    internal StatisticsPeriod EndPeriod(DateTimeOffset now, Storage.StoreCounts? store)
     {
         Period ended = _period;
         ImmutableArray<long> totals = Totals();
@@ -90,7 +90,7 @@ public sealed class RouterStatistics
             Add(values, StatisticsNames.At(i), totals[i] - ended.Totals[i]);
         }
 
-        foreach ((string name, long value) in store.Named())
+        foreach ((string name, long value) in store?.Named() ?? [])
         {
             // Always there, so that a period in which nothing happened has a value too.
             values[name] = value;

@@ -15,15 +15,16 @@ public sealed class StatisticsKeeper : IAsyncDisposable
     private readonly IStatisticsStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly bool _sharesStore;
     private readonly ScheduledSingleton<StatisticsPeriod> _job;
     private StatisticsPeriod? _ended;
     private long _notificationsLost;
     private readonly SemaphoreSlim _saving = new(1);
     private bool _isDisposed;
 
-    private StatisticsKeeper(RouterStatistics statistics, IStatisticsStore store, TimeProvider time, ILogger logger)
+    private StatisticsKeeper(RouterStatistics statistics, IStatisticsStore store, bool sharesStore, TimeProvider time, ILogger logger)
     {
-        (Statistics, _store, _time, _logger) = (statistics, store, time, logger);
+        (Statistics, _store, _sharesStore, _time, _logger) = (statistics, store, sharesStore, time, logger);
         _job = new ScheduledSingleton<StatisticsPeriod>("statistics", RunAsync, new JobSchedule(TimeSpan.Zero, TimeSpan.Zero), time, logger);
     }
 
@@ -31,13 +32,17 @@ public sealed class StatisticsKeeper : IAsyncDisposable
     public RouterStatistics Statistics { get; }
 
     /// <summary>Loads what is stored and begins to keep what is counted.</summary>
+    /// <param name="store">Where they are kept.</param>
+    /// <param name="sharesStore">Other nodes have the same store: one of them counts what is in it (<see cref="DailyCount"/>).</param>
+    /// <param name="time">The router's time.</param>
+    /// <param name="logger">For what could not be stored.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be used now.</exception>
-    public static async Task<StatisticsKeeper> StartAsync(IStatisticsStore store, TimeProvider time, ILogger logger)
+    public static async Task<StatisticsKeeper> StartAsync(IStatisticsStore store, bool sharesStore, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(store);
         StoredStatistics? stored = await store.ReadStatisticsAsync(CancellationToken.None);
         var statistics = stored is null ? new RouterStatistics(time.GetUtcNow()) : new RouterStatistics(stored);
-        var keeper = new StatisticsKeeper(statistics, store, time, logger);
+        var keeper = new StatisticsKeeper(statistics, store, sharesStore, time, logger);
         keeper._job.Start();
         return keeper;
     }
@@ -64,7 +69,7 @@ public sealed class StatisticsKeeper : IAsyncDisposable
         DateTimeOffset now = _time.GetUtcNow();
         if (_ended is null && Calendar.DayOf(Statistics.Snapshot.PeriodBegan) < Calendar.DayOf(now))
         {
-            _ended = Statistics.EndPeriod(now, await _store.CountAsync(cancellation));
+            _ended = Statistics.EndPeriod(now, _sharesStore ? null : await _store.CountAsync(cancellation));
         }
 
         StatisticsUpdate update = Statistics.TakeUnsaved(_ended);

@@ -59,10 +59,14 @@ public sealed class PostgresQueueStore : IQueueStore
         _statements = new QueueStatements(options.Node);
         _commit = new GroupCommit<QueueChange>(_queueLane, _statements);
         Services = new PostgresServiceStore(_reads, _serviceLane, _log);
+        ClusterPeriods = new PostgresClusterPeriods(_reads, _upkeepLane, _log);
     }
 
     /// <inheritdoc/>
     public IServiceStore Services { get; }
+
+    /// <summary>Statistics that concern all nodes.</summary>
+    public IPeriodStore ClusterPeriods { get; }
 
     /// <inheritdoc/>
     public long NotificationsLost => _statements.NotificationsLost;

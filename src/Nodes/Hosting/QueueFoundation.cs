@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SimplexActors.Actors;
-using SimplexActors.Actors.Cluster.Ownership;
 using SimplexActors.Actors.Cluster.Routing;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
@@ -12,11 +11,10 @@ using SimplexActors.Nodes.Configuration;
 
 namespace SimplexActors.Nodes.Hosting;
 
-/// <summary>The queues of a node on their store: writer, region and jobs, stopped in the order that loses nothing.</summary>
+/// <summary>The queues of a node on their store: writer and region, stopped in the order that loses nothing after their jobs.</summary>
 internal sealed class QueueFoundation : IAsyncDisposable
 {
     private readonly GroupCommitWriter<StoredQueue, QueueChange> _writer;
-    private readonly List<IAsyncDisposable> _jobs = [];
     private readonly IQueueStore _store;
     private readonly QueuesConfig _config;
     private readonly TimeProvider _time;
@@ -29,6 +27,7 @@ internal sealed class QueueFoundation : IAsyncDisposable
         IServiceDirectory services,
         RouterStatistics statistics,
         ClusterFoundation? cluster,
+        NodeJobs jobs,
         ILoggerFactory logging,
         TimeProvider time)
     {
@@ -47,10 +46,10 @@ internal sealed class QueueFoundation : IAsyncDisposable
         }
 
         Region = everywhere ?? (IEntityRegion<QueueCommand>)Here;
-        Run("expiry", cluster, () => Expiry(statistics));
+        jobs.Run("expiry", () => Expiry(statistics));
         if (new QueueCollectionOptions { UnusedAfter = config.CollectUnusedAfter, SuspendedAfter = config.CollectSuspendedAfter } is { IsOn: true } collected)
         {
-            Run("collection", cluster, () => Collection(collected));
+            jobs.Run("collection", () => Collection(collected));
         }
     }
 
@@ -63,11 +62,6 @@ internal sealed class QueueFoundation : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (IAsyncDisposable job in _jobs)
-        {
-            await job.DisposeAsync();
-        }
-
         await Here.StopAsync();
         await _writer.DisposeAsync();
         Here.Dispose();
@@ -76,19 +70,6 @@ internal sealed class QueueFoundation : IAsyncDisposable
     // A command without an answer, which waits in its shard's line when it has to.
     private static void TellLater(ClusterRegion<QueueCommand> region, Protocol.Encoding.EntityId queue, QueueCommand command) =>
         _ = region.TellAsync(queue, command, CancellationToken.None).AsTask();
-
-    /// <summary>A job that runs on one node of the cluster, or here when the router is alone.</summary>
-    private void Run(string name, ClusterFoundation? cluster, Func<IAsyncDisposable> start)
-    {
-        if (cluster is null)
-        {
-            _jobs.Add(start());
-        }
-        else
-        {
-            cluster.Hosts.Add(new ClusterSingleton(name, cluster.Ownership.ShardCount, start));
-        }
-    }
 
     private ScheduledSingleton<QueueExpiryProgress> Expiry(RouterStatistics statistics)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SimplexActors.Actors;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Queues;
 using SimplexActors.Actors.Statistics;
@@ -40,14 +41,17 @@ internal static class RouterComposition
         {
             IQueueStore store = await OpenStoreAsync(config, logging, time);
             parts.Add(store);
-            StatisticsKeeper keeper = await StartStatisticsAsync(store, logging, time);
+            StatisticsKeeper keeper = await StartStatisticsAsync(store, config.Cluster.IsOn, logging, time);
             parts.Add(keeper);
             cluster = config.Cluster.IsOn ? ClusterFoundation.Open(config, credentials, logging, time) : null;
             var services = new ServiceFoundation(store.Services, cluster, logging, time);
             parts.Add(services);
-            var foundation = new QueueFoundation(config.Queues, store, services.Directory, keeper.Statistics, cluster, logging, time);
+            var jobs = new NodeJobs(cluster);
+            var foundation = new QueueFoundation(config.Queues, store, services.Directory, keeper.Statistics, cluster, jobs, logging, time);
             parts.Add(foundation);
             NameResolver? names = MakeNames(config.Names, parts, logging, time);
+            RunJobs(jobs, store, names, logging, time);
+            parts.Add(jobs);
             StorageWatch storage = Watch(store, config.Store, logging, time);
             parts.Add(storage);
             var refusals = new RefusalClock(time);
@@ -162,15 +166,43 @@ internal static class RouterComposition
         }
     }
 
-    private static async Task<StatisticsKeeper> StartStatisticsAsync(IQueueStore store, ILoggerFactory logging, TimeProvider time)
+    private static async Task<StatisticsKeeper> StartStatisticsAsync(IQueueStore store, bool isShared, ILoggerFactory logging, TimeProvider time)
     {
         try
         {
-            return await StatisticsKeeper.StartAsync(store, time, logging.CreateLogger("Statistics"));
+            return await StatisticsKeeper.StartAsync(store, isShared, time, logging.CreateLogger("Statistics"));
         }
         catch (StoreUnavailableException e)
         {
             throw new StartException(e.Message, e);
+        }
+    }
+
+    /// <summary>Lets the jobs run that are nobody's but the router's.</summary>
+    private static void RunJobs(NodeJobs jobs, IQueueStore store, NameResolver? names, ILoggerFactory logging, TimeProvider time)
+    {
+        ILogger logger = logging.CreateLogger("Jobs");
+        if (store is PostgresQueueStore { ClusterPeriods: var periods })
+        {
+            jobs.Run("statistics", () => Started(new ScheduledSingleton<StatisticsPeriod>(
+                "statistics", new DailyCount(store, periods, time).RunAsync, new JobSchedule(TimeSpan.Zero, TimeSpan.Zero), time, logger)));
+        }
+
+        if (names is not null)
+        {
+            jobs.Run("resolver health", () => Started(new ScheduledSingleton<object>(
+                "resolver health",
+                (_, cancellation) => names.CheckHealthAsync(cancellation),
+                new JobSchedule(Limits.ResolverHealthInterval, Limits.ResolverHealthInterval),
+                time,
+                logger)));
+        }
+
+        static ScheduledSingleton<T> Started<T>(ScheduledSingleton<T> job)
+            where T : class
+        {
+            job.Start();
+            return job;
         }
     }
 

@@ -13,6 +13,8 @@ namespace SimplexActors.Nodes.Names;
 /// </summary>
 internal sealed class NameResolver : IAsyncDisposable
 {
+    private const int Well = 1, Unwell = 2;
+
     private readonly ResolverOptions _options;
     private readonly ResolverClient _client;
     private readonly TimeProvider _time;
@@ -23,15 +25,16 @@ internal sealed class NameResolver : IAsyncDisposable
     private readonly Task _probe;
     private int _waiting;
     private int _fails;
+    private int _health;
 
-    /// <summary>Ready at once; asks the resolver how it is meanwhile, for the log only (S-363).</summary>
+    /// <summary>Ready at once; asks the resolver how it is meanwhile (<see cref="CheckHealthAsync"/>).</summary>
     public NameResolver(ResolverOptions options, TimeProvider time, ILogger logger)
     {
         (_options, _time, _logger) = (options, time, logger);
         _client = new ResolverClient(options);
         _faults = new LogThrottle(time, Limits.FaultLogInterval);
         _places = new SemaphoreSlim(options.Concurrency);
-        _probe = ProbeAsync();
+        _probe = CheckHealthAsync(CancellationToken.None);
     }
 
     /// <summary>Lookups that wait for a place.</summary>
@@ -70,6 +73,40 @@ internal sealed class NameResolver : IAsyncDisposable
         await _stopping.CancelAsync();
         await _probe;
         _client.Dispose();
+    }
+
+    /// <summary>Asks the resolver how it is, for the log only (S-363), which is told when that changes.</summary>
+    public async Task CheckHealthAsync(CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(_options.Timeout, _time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation, _stopping.Token);
+        string? problem;
+        try
+        {
+            ResolverResponse response = await _client.GetAsync(_options.Endpoint.Health, ending.Token);
+            problem = response.Status < 400 ? null : $"HTTP {response.Status}";
+        }
+        catch (OperationCanceledException) when (!patience.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (OperationCanceledException)
+        {
+            problem = "no answer in time";
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            problem = e.Message;
+        }
+
+        if (problem is null && Interlocked.Exchange(ref _health, Well) != Well)
+        {
+            NamesLog.Healthy(_logger);
+        }
+        else if (problem is not null && Interlocked.Exchange(ref _health, Unwell) != Unwell)
+        {
+            NamesLog.Unhealthy(_logger, problem);
+        }
     }
 
     /// <summary>Takes a place; null when there is one, else what to answer.</summary>
@@ -139,32 +176,6 @@ internal sealed class NameResolver : IAsyncDisposable
         else if (Interlocked.Exchange(ref _fails, 0) != 0)
         {
             NamesLog.AnswersAgain(_logger);
-        }
-    }
-
-    private async Task ProbeAsync()
-    {
-        using var patience = new CancellationTokenSource(_options.Timeout, _time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token);
-        try
-        {
-            ResolverResponse response = await _client.GetAsync(_options.Endpoint.Health, ending.Token);
-            if (response.Status < 400)
-            {
-                NamesLog.Healthy(_logger);
-            }
-            else
-            {
-                NamesLog.Unhealthy(_logger, $"HTTP {response.Status}");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            NamesLog.Unhealthy(_logger, "no answer in time");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            NamesLog.Unhealthy(_logger, e.Message);
         }
     }
 }

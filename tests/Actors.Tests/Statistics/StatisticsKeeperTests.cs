@@ -141,6 +141,19 @@ public sealed class StatisticsKeeperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_shares_its_store_does_not_count_what_is_in_it()
+    {
+        await using StatisticsKeeper keeper = await StartAsync(sharesStore: true);
+        Store.InjectAlways(StoreMethod.Count, StoreFault.Full);
+        keeper.Statistics.Add(Counter.QSub);
+        _clock.Advance(TimeSpan.FromDays(1));
+        await keeper.SaveAsync(Cancellation);
+        StatisticsPeriod day = Assert.Single(await Store.ReadPeriodsAsync(Cancellation));
+        Assert.Equal(1, day["qSub"]);
+        Assert.DoesNotContain("qCount", day.Values.Keys);
+    }
+
+    [Fact]
     public async Task A_store_that_is_full_at_the_end_does_not_keep_the_router_from_stopping()
     {
         StatisticsKeeper keeper = await StartAsync();
@@ -179,9 +192,9 @@ public sealed class StatisticsKeeperTests : IAsyncLifetime
         _store = await OpenAsync();
     }
 
-    private async Task<StatisticsKeeper> StartAsync()
+    private async Task<StatisticsKeeper> StartAsync(bool sharesStore = false)
     {
-        StatisticsKeeper keeper = await StatisticsKeeper.StartAsync(Store, _clock, _log);
+        StatisticsKeeper keeper = await StatisticsKeeper.StartAsync(Store, sharesStore, _clock, _log);
         await _clock.TimersArmedAsync(1);
         return keeper;
     }

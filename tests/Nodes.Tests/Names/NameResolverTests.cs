@@ -263,6 +263,25 @@ public sealed class NameResolverTests
         Assert.IsType<RnameResponse>(await resolver.ResolveAsync(Name, Cancellation));
     }
 
+    [Fact]
+    public async Task Only_a_change_of_its_health_is_told()
+    {
+        int status = 503;
+        await using NameServer server = await NameServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        var logger = new RecordingLogger();
+        await using NameResolver resolver = Create(server.Endpoint, logger: logger);
+        await resolver.Probed;
+        await resolver.CheckHealthAsync(Cancellation);
+        status = 200;
+        await resolver.CheckHealthAsync(Cancellation);
+        await resolver.CheckHealthAsync(Cancellation);
+        Assert.Equal([321, 320], logger.Entries.Select(entry => entry.Id));
+    }
+
     private static NameResolver Create(
         string endpoint, TimeProvider? time = null, string? auth = null, int concurrency = 1000, RecordingLogger? logger = null)
     {

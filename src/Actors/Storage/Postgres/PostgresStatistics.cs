@@ -5,9 +5,12 @@ using SimplexActors.Actors.Statistics;
 
 namespace SimplexActors.Actors.Storage.Postgres;
 
-/// <summary>The statistics of one node: reads its rows and puts updates of them into statements.</summary>
+/// <summary>The statistics of one node, or of <see cref="Cluster"/>: reads its rows and puts updates of them into statements.</summary>
 internal sealed class PostgresStatistics(PostgresReads reads, string node, StoreLog log)
 {
+    /// <summary>In the place of a node's name: what concerns all of them.</summary>
+    public const string Cluster = "";
+
     private const int EntryBytes = sizeof(ulong);
 
     /// <summary>Everything stored but the ended periods; null when nothing is.</summary>
@@ -59,7 +62,8 @@ internal sealed class PostgresStatistics(PostgresReads reads, string node, Store
         }
     }
 
-    private void Append(NpgsqlBatch batch, StatisticsPeriod period)
+    /// <summary>Appends the statements of an ended period alone.</summary>
+    public void Append(NpgsqlBatch batch, StatisticsPeriod period)
     {
         batch.Add(
                 "INSERT INTO statistics_periods (node, began, ended, name, value) SELECT $1, $2, $3, r.* FROM unnest($4::text[], $5::bigint[]) AS r "
