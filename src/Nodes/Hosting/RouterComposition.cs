@@ -50,8 +50,7 @@ internal static class RouterComposition
             var foundation = new QueueFoundation(config.Queues, store, services.Directory, keeper.Statistics, cluster, jobs, logging, time);
             parts.Add(foundation);
             NameResolver? names = MakeNames(config.Names, parts, logging, time);
-            RunJobs(jobs, store, names, logging, time);
-            parts.Add(jobs);
+            parts.Add(With(jobs, store, names, logging, time));
             StorageWatch storage = Watch(store, config.Store, logging, time);
             parts.Add(storage);
             var refusals = new RefusalClock(time);
@@ -178,8 +177,8 @@ internal static class RouterComposition
         }
     }
 
-    /// <summary>Lets the jobs run that are nobody's but the router's.</summary>
-    private static void RunJobs(NodeJobs jobs, IQueueStore store, NameResolver? names, ILoggerFactory logging, TimeProvider time)
+    /// <summary>Adds the jobs that belong to no other part.</summary>
+    private static NodeJobs With(NodeJobs jobs, IQueueStore store, NameResolver? names, ILoggerFactory logging, TimeProvider time)
     {
         ILogger logger = logging.CreateLogger("Jobs");
         if (store is PostgresQueueStore { ClusterPeriods: var periods })
@@ -197,6 +196,8 @@ internal static class RouterComposition
                 time,
                 logger)));
         }
+
+        return jobs;
 
         static ScheduledSingleton<T> Started<T>(ScheduledSingleton<T> job)
             where T : class

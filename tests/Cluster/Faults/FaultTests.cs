@@ -28,16 +28,22 @@ public sealed class FaultTests(ClusterFixture fixture, ITestOutputHelper output)
         return await KillAsync(cluster, victim, load);
     });
 
-    [Fact]
-    public Task An_owner_is_frozen_until_others_took_over_and_goes_on() => RunAsync("owner frozen", async cluster =>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    public Task An_owner_is_frozen_until_others_took_over_and_goes_on(int seconds) => RunAsync(seconds == 0 ? "owner frozen" : $"owner frozen for {seconds} s", async cluster =>
     {
         TestNode victim = cluster.Nodes[0];
         await using ClusterLoad load = await ClusterLoad.StartAsync(cluster, owner: owner => owner == victim);
         long former = Assert.NotNull(await cluster.Facts.NumberOfAsync(victim));
         victim.Signal(RouterProgram.Sigstop);
+
+        // How long the fault lasts, at least: long enough for links and connections to be given up.
+        Task frozen = Task.Delay(TimeSpan.FromSeconds(seconds));
         Task<TimeSpan> served = load.ServedAsync();
         await ClusterFacts.UntilAsync(async () => await cluster.Facts.ShardsOfAsync(former) == 0);
         cluster.Note("the others took over");
+        await frozen;
         victim.Signal(RouterProgram.Sigcont);
         TimeSpan time = await served;
         await cluster.Facts.JoinedAgainAsync(victim, former);
