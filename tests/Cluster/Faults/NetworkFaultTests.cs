@@ -45,7 +45,7 @@ public sealed class NetworkFaultTests(ClusterFixture fixture, ITestOutputHelper 
     public Task The_network_comes_and_goes() => RunAsync("network comes and goes", async cluster =>
     {
         string[] ends = [.. cluster.Nodes.Select(node => node.Name), IClusterNetwork.Database];
-        var random = new Random(Random.Shared.Next());
+        Random random = Random.Shared;
         await using ClusterLoad load = await ClusterLoad.StartAsync(cluster);
         for (int i = 0; i < Flaps; i++)
         {

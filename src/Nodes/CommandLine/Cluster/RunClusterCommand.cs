@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SimplexActors.Actors.Cluster.Ownership;
 using SimplexActors.Nodes.LocalCluster;
 
@@ -18,8 +17,8 @@ internal static class RunClusterCommand
         var command = new Command("run", "Runs a whole cluster on this machine, with a PostgreSQL of its own: for trying, not for production.") { nodes, data, port, set };
         command.SetAction((parsed, _) =>
         {
-            int count = Number("--nodes", parsed.GetRequiredValue(nodes), 1, LocalClusterLimits.MaxNodes);
-            int first = Number("--smp-port", parsed.GetRequiredValue(port), 0, ushort.MaxValue);
+            int count = WholeNumber.Parse("--nodes", parsed.GetRequiredValue(nodes), 1, LocalClusterLimits.MaxNodes);
+            int first = WholeNumber.Parse("--smp-port", parsed.GetRequiredValue(port), 0, ushort.MaxValue);
             if (first + count - 1 > ushort.MaxValue)
             {
                 throw new CommandFailure($"--smp-port {first}: {count} nodes need ports up to {first + count - 1}, the last one is {ushort.MaxValue}");
@@ -31,9 +30,4 @@ internal static class RunClusterCommand
         });
         return command;
     }
-
-    private static int Number(string option, string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
-            ? number
-            : throw new CommandFailure($"{option} {text}: must be a number from {least} to {most}");
 }

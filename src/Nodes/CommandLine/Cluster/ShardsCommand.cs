@@ -13,17 +13,12 @@ internal static class ShardsCommand
     public static Command Create()
     {
         var database = new ClusterDatabaseOption();
-        var count = new Argument<int>("count") { Description = $"The new number, {ClusterConfig.LeastShards} to {ClusterConfig.MostShards}; some 10 for each node there will be" };
+        var count = new Argument<string>("COUNT") { Description = $"The new number, {ClusterConfig.LeastShards} to {ClusterConfig.MostShards}; some 10 for each node there will be" };
         var command = new Command("shards", "Changes the number of shards while all nodes are stopped; then cluster.shards must say the same.") { count };
         database.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            int wanted = parsed.GetRequiredValue(count);
-            if (wanted is < ClusterConfig.LeastShards or > ClusterConfig.MostShards)
-            {
-                throw new CommandFailure($"count = {wanted}: must be a whole number from {ClusterConfig.LeastShards} to {ClusterConfig.MostShards}");
-            }
-
+            int wanted = WholeNumber.Parse("COUNT", parsed.GetRequiredValue(count), ClusterConfig.LeastShards, ClusterConfig.MostShards);
             (NpgsqlDataSource source, OwnershipOptions options) = database.Open(parsed);
             await using NpgsqlDataSource open = source;
             try

@@ -27,8 +27,9 @@ public sealed class ShardsCommandTests(PostgresServer server) : ClusterCommandBa
     }
 
     [Theory]
-    [InlineData("15", "simplex-router: count = 15: must be a whole number from 16 to 1024\n")]
-    [InlineData("1025", "simplex-router: count = 1025: must be a whole number from 16 to 1024\n")]
+    [InlineData("15", "simplex-router: COUNT 15: must be a number from 16 to 1024\n")]
+    [InlineData("many", "simplex-router: COUNT many: must be a number from 16 to 1024\n")]
+    [InlineData("1025", "simplex-router: COUNT 1025: must be a number from 16 to 1024\n")]
     [InlineData("64", "simplex-router: No node has joined this cluster yet: the first one takes the number of its configuration.\n")]
     public async Task What_cannot_be_is_said(string count, string problem)
     {
