@@ -14,19 +14,15 @@ internal sealed class NodeProcess : IDisposable
 {
     private const int SignalExitCodeBase = 128;
 
-    // Waits for a word, so that nothing runs before it is guarded.
-    private const string Script = "umask 077; read -r word && exec \"$@\" </dev/null 2>>\"$0\"";
-
     private readonly Process _process;
     private readonly ProcessGuard _guard;
     private readonly string _log;
     private readonly TaskCompletionSource<string?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile int _port;
 
-    private NodeProcess(string name, string log, Process process)
+    private NodeProcess(string name, string log, Process process, ProcessGuard guard)
     {
-        (Name, _log, _process) = (name, log, process);
-        _guard = ProcessGuard.Start(process.Id, "KILL");
+        (Name, _log, _process, _guard) = (name, log, process, guard);
         Id = process.Id;
         Ended = RunAsync();
     }
@@ -52,7 +48,7 @@ internal sealed class NodeProcess : IDisposable
     /// <param name="arguments">Of the program.</param>
     public static async Task<NodeProcess> StartAsync(string name, string log, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("setsid", ["sh", "-c", Script, log, .. Program(), .. arguments])
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", ProcessGuard.HeldScript + " 2>>\"$0\"", log, .. Program(), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -65,10 +61,8 @@ internal sealed class NodeProcess : IDisposable
             start.Environment.Remove(key);
         }
 
-        var node = new NodeProcess(name, log, Process.Start(start) ?? throw new StartException("setsid did not start"));
-        await node._process.StandardInput.WriteLineAsync("go");
-        node._process.StandardInput.Close();
-        return node;
+        Process process = Process.Start(start) ?? throw new StartException("setsid did not start");
+        return new NodeProcess(name, log, process, await ProcessGuard.LetGoAsync(process, "KILL"));
     }
 
     /// <summary>How it ended: in words, with the last line of its log.</summary>

@@ -11,15 +11,18 @@ internal static class PostgresAccount
 {
     private const string Name = "postgres";
 
-    /// <summary>Starts a program in a session of its own: what a terminal sends to us does not reach it.</summary>
+    /// <summary>
+    /// Starts a program in a session of its own: what a terminal sends to us does not reach it. It is held until
+    /// <see cref="ProcessGuard.LetGoAsync"/>.
+    /// </summary>
     /// <param name="program">Full path.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="logFile">Where it writes; it may exist.</param>
-    public static Process Start(string program, IReadOnlyList<string> arguments, string logFile)
+    public static Process StartHeld(string program, IReadOnlyList<string> arguments, string logFile)
     {
         string[] user = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid", Name, "--regid", Name, "--init-groups", "--"] : [];
-        string[] shell = ["sh", "-c", "umask 077; exec \"$@\" >>\"$0\" 2>&1 </dev/null", logFile, program];
-        return Start("setsid", [.. user, .. shell, .. arguments]);
+        string[] shell = ["sh", "-c", ProcessGuard.HeldScript + " >>\"$0\" 2>&1", logFile, program];
+        return Start("setsid", [.. user, .. shell, .. arguments], redirectInput: true);
     }
 
     /// <summary>Makes the folder of a server: only its account may enter.</summary>
@@ -43,7 +46,7 @@ internal static class PostgresAccount
     /// <exception cref="PostgresStartException">It failed; what it said is in the message.</exception>
     public static async Task RunAsync(string program, IReadOnlyList<string> arguments, string failure)
     {
-        using Process process = Start(program, arguments, redirect: true);
+        using Process process = Start(program, arguments, redirectErrors: true);
         string errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
@@ -60,15 +63,15 @@ internal static class PostgresAccount
     }
 
     /// <summary>Starts a helper of ours.</summary>
-    public static Process Start(string program, IReadOnlyList<string> arguments, bool redirect = false)
+    public static Process Start(string program, IReadOnlyList<string> arguments, bool redirectInput = false, bool redirectErrors = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             WorkingDirectory = "/",
-            RedirectStandardInput = redirect,
-            RedirectStandardError = redirect,
-            StandardErrorEncoding = redirect ? Encoding.UTF8 : null,
+            RedirectStandardInput = redirectInput,
+            RedirectStandardError = redirectErrors,
+            StandardErrorEncoding = redirectErrors ? Encoding.UTF8 : null,
         };
         start.Environment["LC_ALL"] = "C.UTF-8";
         return Process.Start(start) ?? throw new PostgresStartException($"{program} did not start.");

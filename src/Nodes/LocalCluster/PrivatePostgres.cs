@@ -112,8 +112,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         while (true)
         {
             Port = Port == 0 ? FreePort() : Port;
-            _server = PostgresAccount.Start(_programs.Server, Arguments(), Path.Combine(_folder, LogFile));
-            _guard = ProcessGuard.Start(_server.Id, "QUIT", _isTemporary ? _folder : null);
+            _server = PostgresAccount.StartHeld(_programs.Server, Arguments(), Path.Combine(_folder, LogFile));
+            _guard = await ProcessGuard.LetGoAsync(_server, "QUIT", folder: _isTemporary ? _folder : null);
             if (await IsReadyAsync(cancellation))
             {
                 return;
@@ -233,7 +233,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         string files = Path.Combine(_folder, NewDataFolder);
         await PostgresAccount.RunAsync("rm", ["-rf", "--", files], $"{files} cannot be removed.");
-        using Process process = PostgresAccount.Start(
+        using Process process = PostgresAccount.StartHeld(
             _programs.Initialise,
             [
                 "--pgdata", files, "--username", User, "--pwfile", Path.Combine(_folder, PasswordFile),
@@ -241,7 +241,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 .. _isTemporary ? ["--no-sync"] : Array.Empty<string>(),
             ],
             Path.Combine(_folder, LogFile));
-        var guard = ProcessGuard.Start(-process.Id, "KILL");
+        ProcessGuard guard = await ProcessGuard.LetGoAsync(process, "KILL", isGroup: true);
         await process.WaitForExitAsync();
         await guard.ReleaseAsync();
         if (process.ExitCode != 0)

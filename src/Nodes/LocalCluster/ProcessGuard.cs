@@ -13,16 +13,37 @@ internal sealed class ProcessGuard
     private const string Script =
         "trap '' INT TERM HUP; if read -r word; then exit 0; fi; kill -s \"$1\" -- \"$2\" 2>/dev/null; [ -z \"$3\" ] || { sleep 1; rm -rf -- \"$3\"; }";
 
+    /// <summary>
+    /// What a shell does that starts a guarded program, given after the name of its log: it waits for a word, so that the program
+    /// never runs without a guard, even when we are killed in between.
+    /// </summary>
+    public const string HeldScript = "umask 077; read -r word && exec \"$@\" </dev/null";
+
     private readonly Process _guard;
 
     private ProcessGuard(Process guard) => _guard = guard;
 
-    /// <summary>Watches over a process.</summary>
-    /// <param name="process">Its id; negative: that of its group.</param>
+    /// <summary>Watches over a process that was started with <see cref="HeldScript"/>, and lets it go.</summary>
+    /// <param name="held">Its input is a pipe of ours.</param>
     /// <param name="signal">What it gets when we are gone, such as KILL.</param>
+    /// <param name="isGroup">Its children get that, too.</param>
     /// <param name="folder">Goes then, too; null for none.</param>
-    public static ProcessGuard Start(int process, string signal, string? folder = null) => new(PostgresAccount.Start(
-        "setsid", ["sh", "-c", Script, "guard", signal, process.ToString(CultureInfo.InvariantCulture), folder ?? ""], redirect: true));
+    public static async Task<ProcessGuard> LetGoAsync(Process held, string signal, bool isGroup = false, string? folder = null)
+    {
+        string target = (isGroup ? -held.Id : held.Id).ToString(CultureInfo.InvariantCulture);
+        var guard = new ProcessGuard(PostgresAccount.Start("setsid", ["sh", "-c", Script, "guard", signal, target, folder ?? ""], redirectInput: true, redirectErrors: true));
+        try
+        {
+            await held.StandardInput.WriteLineAsync("go");
+            held.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it began; its exit code tells.
+        }
+
+        return guard;
+    }
 
     /// <summary>The process has ended: nothing is left to guard.</summary>
     public async Task ReleaseAsync()
