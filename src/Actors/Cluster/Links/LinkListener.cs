@@ -79,7 +79,7 @@ internal sealed class LinkListener(Socket socket, LinkOpener opener, LinkOptions
                     LinkLog.AcceptFailed(logger, LinkFailure.Describe(e), suppressed);
                 }
 
-                await Task.Delay(LinkLimits.AcceptRetry, options.Time);
+                await Task.Delay(LinkLimits.AcceptRetry, options.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             finally
             {

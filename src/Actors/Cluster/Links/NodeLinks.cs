@@ -95,9 +95,9 @@ public sealed class NodeLinks : INodeLinks, IAsyncDisposable
 
         await _stop.CancelAsync();
         _certificate?.Dispose();
-        _socket?.Dispose();
-        Task listener = _listener is null ? Task.CompletedTask : _listener.DisposeAsync().AsTask();
+        Task listener = _listener?.DisposeAsync().AsTask() ?? Task.CompletedTask;
         await Task.WhenAll([listener, .. _dialling.Keys]);
+        _socket?.Dispose();
         _stop.Dispose();
     }
 

@@ -1,3 +1,6 @@
+using SimplexActors.Actors.Cluster;
+using SimplexActors.Actors.Cluster.Links;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Cluster.Links;
@@ -46,6 +49,19 @@ public sealed class LifeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Closing_is_no_failure_of_the_port_and_waits_for_no_clock()
+    {
+        ClusterCertificates.CreateNode(_cluster.Folder, "one", TimeProvider.System);
+        LinkOptions options = TestCluster.Options(_cluster.Credentials("one")) with { Time = new ManualTimeProvider() };
+        for (int round = 0; round < 200; round++)
+        {
+            var node = new TestNode(new NodeNumber(2), options, _cluster);
+            await node.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.Empty(node.Log.Of(3040));
+        }
+    }
+
+    [Fact]
     public async Task A_node_that_comes_back_is_linked_again()
     {
         TestNode a = _cluster.Start(1);
@@ -87,7 +103,7 @@ public sealed class LifeTests : IAsyncDisposable
         }
 
         Assert.Equal(b.Number, (await again).Session.Peer);
-        Assert.Null(a.Links.To(new Actors.Cluster.NodeNumber(77)));
+        Assert.Null(a.Links.To(new NodeNumber(77)));
     }
 
     [Fact]
