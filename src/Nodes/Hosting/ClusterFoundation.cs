@@ -73,7 +73,7 @@ internal sealed class ClusterFoundation : IAsyncDisposable
             cluster.Node!, cluster.LinkHost!, Bind(links, cluster), ProgramVersion.Number, cluster.Shards, [.. fingerprint]);
         NpgsqlDataSource source = ClusterDataSource.Create(config.Store.Postgres!, cluster.Ownership, cluster.Node!);
         List<IShardHost> hosts = [];
-        var ownership = new ShardOwnership(source, identity, hosts, cluster.Ownership, time, logger);
+        var ownership = new ShardOwnership(source, identity, hosts, cluster.Ownership, new SuspendAwareTime(), logger);
         addresses.Members = ownership;
         var wheel = new TimerWheel(time, logger);
         return new ClusterFoundation(source, wheel, links, cluster.Ownership, logger)

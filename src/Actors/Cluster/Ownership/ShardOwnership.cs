@@ -65,7 +65,7 @@ public sealed partial class ShardOwnership : IShardMap, ILease, INodeAddresses, 
     /// <param name="identity">What the node says of itself.</param>
     /// <param name="hosts">What runs where shards are owned.</param>
     /// <param name="options">Times and pace.</param>
-    /// <param name="time">The router's time.</param>
+    /// <param name="time">Measures leases and silence; a router's is a <see cref="SuspendAwareTime"/>.</param>
     /// <param name="logger">For what happens to the cluster.</param>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public ShardOwnership(

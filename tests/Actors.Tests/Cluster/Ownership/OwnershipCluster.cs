@@ -46,7 +46,7 @@ internal sealed class OwnershipCluster : IAsyncDisposable
     {
         NpgsqlDataSource source = ClusterDataSource.Create(connectionString ?? _connectionString, Options, identity.Name);
         var host = new RecordingHost(identity.Name, identity.ShardCount, Changes, closing);
-        var ownership = new ShardOwnership(source, identity, more is null ? [host] : [host, more], Options, TimeProvider.System, NullLogger.Instance);
+        var ownership = new ShardOwnership(source, identity, more is null ? [host] : [host, more], Options, new SuspendAwareTime(), NullLogger.Instance);
         host.Lease = ownership;
         host.Others = () => _all.Select(node => node.Host).Where(other => other != host);
         ownership.OnChange(_ => Changes.Pulse());
