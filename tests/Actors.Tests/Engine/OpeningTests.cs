@@ -67,7 +67,7 @@ public sealed class OpeningTests
 
         await bureau.Store.Reads.ArrivalAsync();
         Task closed = bureau.Region.CloseAsync(0);
-        while (bureau.Region.TryTell(known, new Order.Look(bureau.Ticket())) == TellResult.Taken)
+        while (bureau.Region.TryTell(known, new Order.Look(bureau.Ticket())) != TellResult.NotHere)
         {
             await Task.Yield();
         }

@@ -12,6 +12,7 @@ internal sealed class CutRelay : IAsyncDisposable
     private readonly List<Task> _pairs = [];
     private readonly Task _accepting;
     private volatile CancellationTokenSource _cut = new();
+    private long _left = long.MaxValue;
 
     public CutRelay(int target)
     {
@@ -24,6 +25,9 @@ internal sealed class CutRelay : IAsyncDisposable
 
     /// <summary>From now on nothing passes, and nothing says so: the connections stay open.</summary>
     public void Cut() => _cut.Cancel();
+
+    /// <summary>Of what is sent to the target from now on, only the first bytes arrive; the rest is lost, and nothing says so.</summary>
+    public void PassOnly(int bytes) => Interlocked.Exchange(ref _left, bytes);
 
     /// <summary>New connections pass again.</summary>
     public void Heal() => _cut = new CancellationTokenSource();
@@ -63,7 +67,7 @@ internal sealed class CutRelay : IAsyncDisposable
         {
             near.NoDelay = true;
             await far.ConnectAsync(IPAddress.Loopback, _target);
-            Task first = await Task.WhenAny(CopyAsync(near, far, cut.Token), CopyAsync(far, near, cut.Token), Task.Delay(Timeout.Infinite, _stop.Token));
+            Task first = await Task.WhenAny(CopyAsync(near, far, Take, cut.Token), CopyAsync(far, near, all => all, cut.Token), Task.Delay(Timeout.Infinite, _stop.Token));
             if (cut.IsCancellationRequested)
             {
                 await Task.Delay(Timeout.Infinite, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -73,14 +77,16 @@ internal sealed class CutRelay : IAsyncDisposable
         }
     }
 
-    private static async Task CopyAsync(Socket from, Socket to, CancellationToken cut)
+    private int Take(int received) => (int)Math.Clamp(Interlocked.Add(ref _left, -received) + received, 0, received);
+
+    private static async Task CopyAsync(Socket from, Socket to, Func<int, int> take, CancellationToken cut)
     {
         byte[] buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer, cut) is > 0 and int received && !cut.IsCancellationRequested)
             {
-                await to.SendAsync(buffer.AsMemory(0, received), CancellationToken.None);
+                await to.SendAsync(buffer.AsMemory(0, take(received)), CancellationToken.None);
             }
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
