@@ -56,15 +56,22 @@ internal sealed class ConfirmedLoad(Random random)
     {
         _confirmations += confirmations;
         var kill = new KillPoint(confirmations);
+
+        // All of them before any load: the first confirmation may be the last one, and a router that was killed takes nobody.
+        SmpClient[] clients = await Task.WhenAll(Enumerable.Range(0, (2 * Pairs) + Changers).Select(_ => SmpClient.ConnectAsync(router)));
         Task load = Task.WhenAll(
         [
-            .. _pairs.Select(pair => pair.RunUntilLostAsync(router, kill)),
-            .. _changers.Select(changer => changer.RunUntilLostAsync(router, kill)),
+            .. _pairs.Select((pair, i) => pair.RunUntilLostAsync(clients[2 * i], clients[(2 * i) + 1], kill)),
+            .. _changers.Select((changer, i) => changer.RunUntilLostAsync(clients[(2 * Pairs) + i], kill)),
         ]);
         await Task.WhenAny(kill.Reached, load).WaitAsync(Patience);
         Assert.True(kill.Reached.IsCompleted, "The load ended before the router was killed.");
         program.Signal(RouterProgram.Sigkill);
         await program.ExitAsync();
         await load.WaitAsync(Patience);
+        foreach (SmpClient client in clients)
+        {
+            await client.DisposeAsync();
+        }
     }
 }

@@ -1,5 +1,4 @@
 using SimplexActors.Client;
-using SimplexActors.Protocol.Addresses;
 
 namespace SimplexActors.Acceptance.Durability;
 
@@ -25,10 +24,8 @@ internal sealed class MessagePair(IReadOnlyList<ObservedQueue> queues)
     }
 
     /// <summary>Exchanges messages until the router is gone.</summary>
-    public async Task RunUntilLostAsync(RouterAddress router, KillPoint kill)
+    public async Task RunUntilLostAsync(SmpClient recipient, SmpClient sender, KillPoint kill)
     {
-        await using SmpClient recipient = await SmpClient.ConnectAsync(router);
-        await using SmpClient sender = await SmpClient.ConnectAsync(router);
         using var ended = new CancellationTokenSource();
         Task receiving = ReceiveUntilLostAsync(recipient, kill, ended);
         await Task.WhenAll(queues.Select(queue => queue.SubscribeAsync(recipient)));

@@ -1,5 +1,4 @@
 using SimplexActors.Client;
-using SimplexActors.Protocol.Addresses;
 
 namespace SimplexActors.Acceptance.Durability;
 
@@ -14,9 +13,8 @@ internal sealed class QueueChanges(Random random)
     private readonly Queue<ChangingQueue> _deleted = [];
 
     /// <summary>Changes queues until the router is gone.</summary>
-    public async Task RunUntilLostAsync(RouterAddress router, KillPoint kill)
+    public async Task RunUntilLostAsync(SmpClient client, KillPoint kill)
     {
-        await using SmpClient client = await SmpClient.ConnectAsync(router);
         bool isThere = true;
         while (isThere)
         {
