@@ -107,9 +107,18 @@ public sealed class ProxyRulesTests : IDisposable
 
         // PING stands behind a command for which there is no room: the first thing to be said is the answer to another.
         await received.Dequeue().AnswerAsync(new ErrResponse(SmpError.Quota));
-        Answer first = Assert.Single(await client.ReceiveAsync());
-        Assert.Equal((correlations.Dequeue(), new ProxyProtocolError(SmpError.Quota)), (first.Correlation, first.Error));
-        Assert.IsType<PongResponse>(Assert.Single(await client.ReceiveAsync()).Response);
+        List<Answer> said = [.. await client.ReceiveAsync()];
+        EntityId answered = correlations.Dequeue();
+        Assert.Contains(said, answer => (answer.Correlation, answer.Error) == (answered, new ProxyProtocolError(SmpError.Quota)));
+
+        // With the answer there is room, and PONG may come in time to share its block.
+        if (said.Count == 1)
+        {
+            said.AddRange(await client.ReceiveAsync());
+        }
+
+        Assert.Equal(2, said.Count);
+        Assert.Contains(said, answer => answer.Response is PongResponse);
         received.Enqueue(await session.ReceiveAsync());
 
         // Another client is not held up.

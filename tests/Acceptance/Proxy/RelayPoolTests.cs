@@ -16,10 +16,10 @@ namespace SimplexActors.Acceptance.Proxy;
 /// <summary>The connections of a proxy to its relays: shared, several where one is not enough, closed when nobody uses them.</summary>
 public sealed class RelayPoolTests(RelayPoolTests.ProxyRouter fixture) : IClassFixture<RelayPoolTests.ProxyRouter>
 {
-    /// <summary>A proxy whose relays are on this machine.</summary>
+    /// <summary>A proxy whose relays are on this machine. Some of them are slow on purpose, and are not to be given up.</summary>
     public sealed class ProxyRouter : RouterFixture
     {
-        protected override string[] Settings => [ProxyFixture.AllowLoopback];
+        protected override string[] Settings => [ProxyFixture.AllowLoopback, "proxy.response_timeout=5 minutes"];
     }
 
     private const int Busy = 24;
