@@ -13,43 +13,59 @@ public sealed class ServiceReceiver(int expected)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<EntityId, List<int>> _numbers = [];
+    private readonly HashSet<(EntityId Queue, int Number)> _acknowledged = [];
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _missing = expected;
 
-    /// <summary>Completes when everything was received.</summary>
+    /// <summary>Completes when everything was received and acknowledged.</summary>
     public Task Complete => _complete.Task;
 
-    /// <summary>The numbers that a queue's messages carried, in the order of their acknowledgements.</summary>
+    /// <summary>The numbers that a queue's messages carried, in the order in which they came, repetitions aside.</summary>
     public IReadOnlyList<int> Of(RecipientQueue queue) => _numbers.GetValueOrDefault(queue.RecipientId) ?? [];
 
     /// <summary>Receives until the connection ends.</summary>
     public async Task ReceiveAsync(SmpClient client)
     {
+        var latest = new Dictionary<EntityId, int>();
         await foreach (SmpEvent next in client.Events)
         {
             if (next is MessageReceived message)
             {
+                EntityId queue = message.Queue.RecipientId;
+                int number = int.Parse(message.Message.Text());
+
+                // Noted before the acknowledgement, which lets the next message go to any connection: answers to two
+                // connections have no order, but no message comes before the one ahead of it was acknowledged.
+                NoteReceived(queue, number, isOlder: number < latest.GetValueOrDefault(queue));
+                latest[queue] = number;
                 SmpResult<SmpResponse> answer = await client.AcknowledgeAsync(message).AsResult();
                 if (answer.Succeeded)
                 {
-                    Add(message.Queue.RecipientId, int.Parse(message.Message.Text()));
+                    NoteAcknowledged(queue, number);
                 }
             }
         }
     }
 
-    private void Add(EntityId queue, int number)
+    /// <summary>A repetition is noted only when it is out of order on its own connection.</summary>
+    private void NoteReceived(EntityId queue, int number, bool isOlder)
     {
         lock (_gate)
         {
             List<int> numbers = _numbers.TryGetValue(queue, out List<int>? known) ? known : _numbers[queue] = [];
-            if (numbers.Count == 0 || numbers[^1] != number)
+            if (isOlder || !numbers.Contains(number))
             {
                 numbers.Add(number);
-                if (--_missing == 0)
-                {
-                    _complete.SetResult();
-                }
+            }
+        }
+    }
+
+    private void NoteAcknowledged(EntityId queue, int number)
+    {
+        lock (_gate)
+        {
+            if (_acknowledged.Add((queue, number)) && _acknowledged.Count == expected)
+            {
+                _complete.SetResult();
             }
         }
     }
