@@ -184,13 +184,11 @@ public class HandshakeTests
     public async Task Tells_when_nobody_listens()
     {
         await using var router = new FakeRouter();
-        ushort port;
-        using (var unused = new Socket(SocketType.Stream, ProtocolType.Tcp))
-        {
-            unused.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
-            port = (ushort)((IPEndPoint)unused.LocalEndPoint!).Port;
-        }
 
+        // Bound and not listening: the port stays nobody's for as long as the test needs it.
+        using var unused = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        unused.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        ushort port = (ushort)((IPEndPoint)unused.LocalEndPoint!).Port;
         SmpException failure = await Assert.ThrowsAsync<SmpException>(
             () => SmpClient.ConnectAsync(router.Address with { Port = port }, cancellation: Cancellation));
         Assert.Equal(new ConnectFailed(ConnectProblem.Unreachable), failure.Failure);
