@@ -104,7 +104,7 @@ public sealed class NameTests : IAsyncLifetime
     [Spec("S-354", "S-443")]
     public async Task Lookups_beyond_the_limit_wait_and_time_out()
     {
-        await using TestRouter router = await StartAsync("names.resolver_concurrency=1", "names.resolver_timeout=1 s");
+        await using TestRouter router = await StartAsync("names.resolver_concurrency=1", "names.resolver_timeout=5 s");
         await using Peer peer = await router.ConnectAsync();
         SmpCall<NameRecord> first = peer.Client.ResolveAsync(Name("slow.simplex"));
         SmpCall<NameRecord> second = peer.Client.ResolveAsync(Name("slow.simplex"));

@@ -202,12 +202,14 @@ public sealed class ServiceQueueTests(RouterFixture fixture) : IClassFixture<Rou
     {
         using var folder = new TemporaryFolder();
         await using TestRouter router = await TestRouter.StartAsync(
-            folder.Path, "inactive_clients.ttl=1 s", "inactive_clients.disconnect=on", "limits.block_timeout=1 s");
+            folder.Path, "inactive_clients.ttl=5 s", "inactive_clients.disconnect=on", "limits.block_timeout=1 s");
         using TestService service = await TestService.CreateAsync();
-        await using Peer idle = await router.ConnectAsync();
         await using Peer holder = await service.ConnectAsync(router);
         await holder.Client.SubscribeServiceAsync();
         await holder.NextAsync<ServiceDelivered>();
+
+        // Silent for a shorter time than the holder.
+        await using Peer idle = await router.ConnectAsync();
         await idle.NextAsync<ConnectionClosed>();
         await holder.Client.PingAsync();
     }
