@@ -101,13 +101,27 @@ public sealed class Bureau : IEffectPerformer<Answer>, IAsyncDisposable
         await FlushTurnAsync();
     }
 
-    /// <summary>Completes when the only shard has handled everything told and posted before.</summary>
-    public async Task FlushTurnAsync()
+    /// <inheritdoc cref="Turns.FlushTurnAsync"/>
+    public Task FlushTurnAsync() => Region.FlushTurnAsync(_patience.Token);
+
+    /// <summary>Adds until the only shard takes nothing more because it is stopped, and not because its turn is late.</summary>
+    /// <returns>How many it took.</returns>
+    public async Task<int> FillAsync(EntityId id, int atMost)
     {
-        var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Kind.OnProbe = handled.SetResult;
-        Assert.Equal(TellResult.Taken, Region.TryTell(EntityId.Random(), new Order.End(TallyKind.Probe)));
-        await handled.Task.WaitAsync(_patience.Token);
+        int told = 0;
+        bool isStopped;
+        do
+        {
+            await FlushTurnAsync();
+            isStopped = true;
+            while (Region.TryTell(id, new Order.Add(Ticket())) == TellResult.Taken)
+            {
+                Assert.InRange(++told, 1, atMost);
+                isStopped = false;
+            }
+        }
+        while (!isStopped);
+        return told;
     }
 
     public void Perform(in EntityId entityId, Answer effect)

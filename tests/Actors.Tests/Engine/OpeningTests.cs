@@ -121,6 +121,7 @@ public sealed class OpeningTests
         await bureau.Store.Commits.ArrivalAsync();
         Task<Answer>[] vain = [bureau.Add(lost[0]), bureau.Add(lost[0]), bureau.Look(lost[0]), bureau.Add(lost[1])];
         Task<Answer> stored = bureau.Add(kept);
+        await bureau.FlushTurnAsync();
         bureau.Store.Fences[0] = 2;
         bureau.Store.Commits.Open();
 
@@ -258,8 +259,15 @@ public sealed class OpeningTests
         lease.IsValid = true;
         bureau.Region.Resume(0);
         Task<Answer> answer = bureau.AnswerOf(1_000);
-        while (bureau.Region.TryTell(id, new Order.Look(1_000)) != TellResult.Taken)
+        await bureau.Region.TellAsync(id, new Order.Look(1_000), Token);
+        while (!answer.IsCompleted)
         {
+            // What it takes on its way to suspend itself comes back.
+            if (bureau.Returned.TryDequeue(out (EntityId Id, Order Order) back))
+            {
+                await bureau.Region.TellAsync(back.Id, back.Order, Token);
+            }
+
             await Task.Yield();
         }
 
@@ -299,6 +307,7 @@ public sealed class OpeningTests
         await bureau.Store.Commits.ArrivalAsync();
         Task<Answer> looked = bureau.Look(id);
         Task<Answer> stored = bureau.Add(other);
+        await bureau.FlushTurnAsync();
         lease.IsValid = false;
         bureau.Store.Commits.Open();
         Assert.Equal("ok", (await first).What);

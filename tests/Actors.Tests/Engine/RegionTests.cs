@@ -203,6 +203,7 @@ public sealed class RegionTests
         await bureau.Store.Commits.ArrivalAsync();
         Task<Answer> fault = bureau.Ask(id, new Order.Boom(bureau.Ticket()));
         Task<Answer> looked = bureau.Look(id);
+        await bureau.FlushTurnAsync();
         bureau.Store.Commits.Open();
         Assert.Equal("Fault", (await fault).What);
         Assert.True(added.IsCompletedSuccessfully);

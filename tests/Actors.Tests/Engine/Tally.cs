@@ -52,12 +52,6 @@ public sealed class TallyKind : IEntityKind<Tally, TallyRow, Order, TallyChange,
     /// <summary>Hears what <see cref="Decided"/> is called with.</summary>
     public Action<Order, ImmutableArray<Answer>>? OnDecided { get; init; }
 
-    /// <summary>The connection whose end is a test's way to know that a shard came this far.</summary>
-    public const int Probe = -7;
-
-    /// <summary>Runs when the end of <see cref="Probe"/> was decided.</summary>
-    public Action? OnProbe { get; set; }
-
     /// <summary>Runs inside <see cref="Decide"/>.</summary>
     public Action<EntityId, Order>? OnDecide { get; set; }
 
@@ -112,14 +106,7 @@ public sealed class TallyKind : IEntityKind<Tally, TallyRow, Order, TallyChange,
     public ImmutableArray<Answer> Refuse(in EntityId id, Order command, Refusal refusal) =>
         command.Ticket < 0 ? [] : [new Answer(id, command.Ticket, refusal.ToString())];
 
-    public void Decided(Order command, ImmutableArray<Answer> effects)
-    {
-        OnDecided?.Invoke(command, effects);
-        if (command is Order.End { Who: Probe })
-        {
-            OnProbe?.Invoke();
-        }
-    }
+    public void Decided(Order command, ImmutableArray<Answer> effects) => OnDecided?.Invoke(command, effects);
 
     private static Decision<Tally, TallyChange, Answer> Keep(Tally? state, params ImmutableArray<Answer> answers) =>
         new(state, [], answers, []);

@@ -117,6 +117,7 @@ public sealed class QueueSurveyTests : IAsyncLifetime
     private async Task TellAsync(QueueRecord queue, QueueCommand command)
     {
         await Queues.TellAsync(queue.RecipientId, command, CancellationToken.None);
+        await Queues.FlushTurnAsync(TestContext.Current.CancellationToken);
         await _writer!.FlushAsync();
     }
 }
