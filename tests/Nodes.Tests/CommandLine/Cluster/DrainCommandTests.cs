@@ -12,7 +12,7 @@ public sealed class DrainCommandTests(PostgresServer server) : ClusterCommandBas
         await MigrateAsync();
         await InsertAsync("a", "127.0.0.1", silentSeconds: 0);
         await OwnAllAsync("a");
-        int port = NodeFolder.FreePort();
+        int port = FreePort.Find(Random.Shared);
         using var data = new TemporaryFolder();
         (RouterProgram router, _) = await RouterProgram.StartDevAsync(data.Path, "--set", $"control.port={port}", "--set", "control.admin_password=secret");
         await using RouterProgram running = router;
@@ -39,7 +39,7 @@ public sealed class DrainCommandTests(PostgresServer server) : ClusterCommandBas
     [Fact]
     public async Task A_node_that_does_not_run_is_not_drained()
     {
-        using NodeFolder folder = Folder(NodeFolder.FreePort());
+        using NodeFolder folder = Folder(FreePort.Find(Random.Shared));
         (int exitCode, string output, string errors) = await folder.RunAsync("cluster", "drain", "--no-wait");
         Assert.Equal((1, ""), (exitCode, output));
         Assert.EndsWith("Connection refused\n", errors, StringComparison.Ordinal);

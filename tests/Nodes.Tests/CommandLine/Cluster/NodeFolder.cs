@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using SimplexActors.Actors.Cluster.Links;
 using SimplexActors.Nodes.Hosting;
 using SimplexActors.Protocol.Crypto;
@@ -24,7 +22,7 @@ public sealed class NodeFolder : IDisposable
         Directory.CreateDirectory(Certificates);
         ClusterCertificates.CreateAuthority(Certificates, TimeProvider.System);
         ClusterCertificates.CreateNode(Certificates, "a", TimeProvider.System);
-        LinkPort = FreePort();
+        LinkPort = FreePort.Find(Random.Shared);
         Write();
     }
 
@@ -48,14 +46,6 @@ public sealed class NodeFolder : IDisposable
     {
         using RouterCredentials credentials = IdentityFolder.Load(_folder.Of("identity"));
         return credentials.Identity;
-    }
-
-    /// <summary>A port that nobody listens on now.</summary>
-    public static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     /// <summary>Writes the configuration.</summary>
