@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using SimplexActors.Actors.Cluster.Links;
+using SimplexActors.Actors.Cluster.Ownership;
 using SimplexActors.Actors.Storage.Postgres;
 using SimplexActors.Nodes.CommandLine.Cluster;
 using SimplexActors.Testing;
@@ -67,9 +68,9 @@ public sealed class JoinCheckTests(PostgresServer server) : ClusterCommandBase(s
     {
         await MigrateAsync();
         using var folder = new NodeFolder(Database.ConnectionString);
-        await JoinAsync("a", 5001, folder.Fingerprint());
+        ShardOwnership running = await JoinAsync("a", 5001, folder.Fingerprint());
         Assert.StartsWith("problem: name: a node a runs at 127.0.0.1:5001 (heartbeat ", await ProblemAsync(folder), StringComparison.Ordinal);
-        await Database.ExecuteAsync("UPDATE nodes SET state = 'gone'");
+        await running.LeaveAsync(TestContext.Current.CancellationToken);
         await InsertAsync("a", "127.0.0.1", silentSeconds: 60);
         Assert.Contains("note: name: a node a ended without leaving; this one takes its place after 8 s", await CheckAsync(folder, problems: 0));
     }
