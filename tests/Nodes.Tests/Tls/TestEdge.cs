@@ -59,6 +59,16 @@ internal sealed class TestEdge : IAsyncDisposable
         return edge;
     }
 
+    /// <summary>Completes when so many handshakes are in progress.</summary>
+    public async Task HandshakesAsync(int count)
+    {
+        while (Handshakes.Count < count)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Completes when every accepted socket is closed.</summary>
     public async Task<SocketCounts> AllClosedAsync(long accepted)
     {
