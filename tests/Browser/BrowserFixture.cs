@@ -54,6 +54,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             "--set", "information.hosting=Example Hosting",
             "--set", "information.hosting_type=dedicated",
             "--set", "information.server_country=FI");
+        Assertions.SetDefaultExpectTimeout(PatienceMs);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -64,13 +64,13 @@ public sealed class LinkPageTests(BrowserFixture browser)
         for (int length = before + 1; length <= LongestInCode; length += 1 + (length / 16))
         {
             string address = $"{browser.Site}/a#{Text(length - before)}";
-            await visit.OpenAsync(address[browser.Site.Length..]);
+            await ChangeAsync(visit, address);
             ILocator code = visit.Page.GetByRole(AriaRole.Img, new() { Name = Code });
             sizes.Add((await code.GetAttributeAsync("viewBox"))!);
             Assert.Equal(address, await QrScanner.ScanAsync(await code.ScreenshotAsync()));
         }
 
-        await visit.OpenAsync($"/a#{Text(LongestInCode - before)}");
+        await ChangeAsync(visit, $"{browser.Site}/a#{Text(LongestInCode - before)}");
         Assert.Equal(LongestInCode, (await visit.ScanAsync(Code)).Length);
 
         // 40 versions, of which the smallest do not hold an address and the largest are passed in steps.
@@ -158,6 +158,13 @@ public sealed class LinkPageTests(BrowserFixture browser)
             }
             """);
         Assert.Equal(["refused", "refused"], outcomes);
+    }
+
+    /// <summary>Goes to another link of the page that is open. It is there before the page has heard of it.</summary>
+    private async Task ChangeAsync(Visit visit, string address)
+    {
+        await visit.OpenAsync(address[browser.Site.Length..]);
+        await Assertions.Expect(visit.Page.Locator("#command")).ToHaveTextAsync($"/c {address}");
     }
 
     /// <summary>Text that looks like a key, the same every time.</summary>
