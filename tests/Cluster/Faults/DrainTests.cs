@@ -17,7 +17,10 @@ public sealed class DrainTests(ClusterFixture fixture, ITestOutputHelper output)
     public Task Clients_of_a_node_that_stops_are_served_until_each_is_released() => fixture.UseAsync(output, async cluster =>
     {
         TestNode node = await cluster.AddNodeAsync();
-        await node.StartAsync("cluster.drain_time=30 s");
+
+        // About a second between two clients, so that a pause of this process is not taken for their end; and the time for a request
+        // that a router has unless told otherwise.
+        await node.StartAsync("cluster.drain_time=60 s", "cluster.request_timeout=15 s");
         await cluster.Facts.SpreadAsync();
         var clients = new List<(SmpClient Client, LoadQueue Queue)>();
         var closed = new List<Task>();
