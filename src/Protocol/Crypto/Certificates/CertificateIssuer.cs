@@ -9,7 +9,7 @@ namespace SimplexActors.Protocol.Crypto.Certificates;
 /// </summary>
 public static class CertificateIssuer
 {
-    /// <summary>Validity of new certificates, days; the end lies in the year 4764.</summary>
+    /// <summary>Validity of new certificates, days: some 2,700 years.</summary>
     public const int ValidityDays = 999_999;
 
     /// <summary>Longest common name that X.520 allows, characters.</summary>
