@@ -148,7 +148,7 @@ public sealed class QueueOracle
             return;
         }
 
-        Assert.Equal(peer == _holder ? new Received.Answer(new SokResponse(Service)) : Sok, received[0]);
+        Assert.Equal(peer == _holder ? new Received.Answer(new SokResponse(Service)) : Sok, received[^1]);
         if (_subscriber is { } previous && previous != peer)
         {
             Assert.Equal(Event(_queue.Id, EndResponse.Instance), previous.Connection.Take()[^1]);

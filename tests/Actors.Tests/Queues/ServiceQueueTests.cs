@@ -157,7 +157,7 @@ public sealed class ServiceQueueTests
         EntityId first = queue.Send();
         _holder.Take();
         Received[] received = queue.Do(_second, new SubCommand());
-        Assert.Equal(ServiceSok, received[0]);
+        Assert.Equal(ServiceSok, received[^1]);
         Assert.Equal([first], Pushed(received));
         Assert.Equal([new Received.Taken(queue.Id)], _holder.Take());
         Assert.Empty(queue.LastChanges);

@@ -26,12 +26,12 @@ public sealed class SubTests
     }
 
     [Fact]
-    [Spec("S-251", "S-415")]
-    public void The_first_message_follows_the_answer_as_an_event()
+    [Spec("S-251", "S-332", "S-415")]
+    public void The_first_message_is_handed_over_with_the_answer_and_ahead_of_it()
     {
         var queue = new TestQueue();
         EntityId sent = queue.Send();
-        Assert.Equal([Sok, new Received.Push(sent, null)], queue.Do(_first, new SubCommand()));
+        Assert.Equal([new Received.Push(sent, null), Sok], queue.Do(_first, new SubCommand()));
         Assert.Equal(new QueueEffect.Subscribed(_first, queue.Id, queue.Id, 1), queue.LastEffects[0]);
     }
 
@@ -50,7 +50,7 @@ public sealed class SubTests
         var queue = new TestQueue(creator: _first);
         EntityId sent = queue.Send();
         _first.Take();
-        Assert.Equal([Sok, new Received.Push(sent, null)], queue.Do(_first, new SubCommand()));
+        Assert.Equal([new Received.Push(sent, null), Sok], queue.Do(_first, new SubCommand()));
         Assert.Equal([Ok], queue.Do(_first, new AckCommand(sent)));
         Assert.Equal([Sok], queue.Do(_first, new SubCommand()));
     }
@@ -63,7 +63,7 @@ public sealed class SubTests
         EntityId one = queue.Send();
         Assert.Equal([one], Pushed(_first.Take()));
 
-        Assert.Equal([Sok, new Received.Push(one, null)], queue.Do(_second, new SubCommand()));
+        Assert.Equal([new Received.Push(one, null), Sok], queue.Do(_second, new SubCommand()));
         Assert.Equal([Event(queue.Id, EndResponse.Instance)], _first.Take());
         Assert.Equal([NoMsg], queue.Do(_first, new AckCommand(one)));
         Assert.Equal([Ok], queue.Do(_second, new AckCommand(one)));
@@ -100,7 +100,7 @@ public sealed class SubTests
         Assert.Equal([Ok], queue.Do(_first, new OffCommand()));
         Assert.Equal([Ok], queue.Do(_first, new OffCommand()));
         queue.Send(answer: AuthError);
-        Assert.Equal([Sok, new Received.Push(one, null)], queue.Do(_first, new SubCommand()));
+        Assert.Equal([new Received.Push(one, null), Sok], queue.Do(_first, new SubCommand()));
         Assert.Equal([new Received.Message(two)], queue.Do(_first, new AckCommand(one)));
         Assert.Equal([Ok], queue.Do(_first, new AckCommand(two)));
         Assert.Equal([Ok], queue.Do(_second, new GetCommand()));
@@ -114,7 +114,7 @@ public sealed class SubTests
         EntityId sent = queue.Send();
         queue.Tell(new QueueCommand.Disconnected(_first));
         Assert.True(queue.State!.Connections.IsNone);
-        Assert.Equal([Sok, new Received.Push(sent, null)], queue.Do(_second, new SubCommand()));
+        Assert.Equal([new Received.Push(sent, null), Sok], queue.Do(_second, new SubCommand()));
         _first.Take();
         queue.Tell(new QueueCommand.Disconnected(_first));
         Assert.Equal([Ok], queue.Do(_second, new AckCommand(sent)));

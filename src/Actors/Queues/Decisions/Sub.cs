@@ -6,8 +6,9 @@ namespace SimplexActors.Actors.Queues.Decisions;
 
 /// <summary>
 /// <c>SUB</c> (S-250 to S-257): the newest subscriber wins and the one before is told at once (S-500). The first
-/// stored message follows the answer; a repeated <c>SUB</c> delivers it again. The queue belongs to the service of the
-/// connection from then on, or to none (S-310).
+/// stored message is handed over ahead of the answer, which it follows on the wire: so a connection that has the answer has
+/// the message too, and sends both in one block (S-332). A repeated <c>SUB</c> delivers it again. The queue belongs to the service
+/// of the connection from then on, or to none (S-310).
 /// </summary>
 internal static class Sub
 {
@@ -24,7 +25,6 @@ internal static class Sub
         ImmutableArray<QueueEffect> effects =
         [
             new QueueEffect.Subscribed(client.Subscriber, client.EntityId, client.EntityId, epoch),
-            new QueueEffect.Reply(client.ReplyTo, service is null ? SokResponse.Plain : new SokResponse(service)),
         ];
         if (Association.Replaced(connections.Subscriber, connections.SubscriberEpoch, client) is { } end)
         {
@@ -52,6 +52,7 @@ internal static class Sub
             effects = effects.Insert(0, associated);
         }
 
-        return Outcome.Of(subscribed, isNew ? [new QueueChange.Update(record)] : [], delivery is null ? effects : effects.Add(delivery));
+        var answer = new QueueEffect.Reply(client.ReplyTo, service is null ? SokResponse.Plain : new SokResponse(service));
+        return Outcome.Of(subscribed, isNew ? [new QueueChange.Update(record)] : [], delivery is null ? effects.Add(answer) : effects.AddRange(delivery, answer));
     }
 }
