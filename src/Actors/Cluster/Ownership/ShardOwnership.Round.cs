@@ -183,6 +183,12 @@ public sealed partial class ShardOwnership
             }
         }
 
+        if (_isLeaving)
+        {
+            // Others that claim would wake this node; the last one of a cluster would wait for its heartbeat before it closes more.
+            _wake.Set();
+        }
+
         OwnershipLog.Released(_logger, release.Length);
         return view with { Shards = shards.MoveToImmutable() };
     }

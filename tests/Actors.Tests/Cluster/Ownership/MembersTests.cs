@@ -47,6 +47,17 @@ public sealed class MembersTests(PostgresServer server) : OwnershipTestBase(serv
     }
 
     [Fact]
+    public async Task A_node_that_is_alone_leaves_without_waiting_for_its_heartbeats()
+    {
+        var rare = new OwnershipOptions { Heartbeat = TimeSpan.FromMinutes(10), ServeFor = TimeSpan.FromMinutes(30), ClaimAfter = TimeSpan.FromMinutes(40) };
+        OwnershipNode alone = Cluster.Make(OwnershipCluster.Identity("a"), options: rare);
+        await alone.Ownership.JoinAsync(TestContext.Current.CancellationToken);
+        await alone.Ownership.LeaveAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("drop", alone.Host.Calls);
+        Assert.Equal((long)OwnershipCluster.Shards, await Database.ScalarAsync<long>("SELECT count(*) FROM shards WHERE owner IS NULL"));
+    }
+
+    [Fact]
     public async Task A_node_that_handed_over_still_knows_who_owns_what_until_it_leaves()
     {
         OwnershipNode stays = await Cluster.JoinAsync("a");

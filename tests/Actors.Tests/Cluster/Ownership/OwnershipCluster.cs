@@ -42,11 +42,13 @@ internal sealed class OwnershipCluster : IAsyncDisposable
     public static NodeIdentity Identity(string name, int shards = Shards, byte key = 1) => new(name, "127.0.0.1", 5230, "0.1.0", shards, [key, 2, 3]);
 
     /// <summary>A node that has not joined.</summary>
-    public OwnershipNode Make(NodeIdentity identity, Func<int, Task>? closing = null, IShardHost? more = null, string? connectionString = null)
+    public OwnershipNode Make(
+        NodeIdentity identity, Func<int, Task>? closing = null, IShardHost? more = null, string? connectionString = null, OwnershipOptions? options = null)
     {
-        NpgsqlDataSource source = ClusterDataSource.Create(connectionString ?? _connectionString, Options, identity.Name);
+        options ??= Options;
+        NpgsqlDataSource source = ClusterDataSource.Create(connectionString ?? _connectionString, options, identity.Name);
         var host = new RecordingHost(identity.Name, identity.ShardCount, Changes, closing);
-        var ownership = new ShardOwnership(source, identity, more is null ? [host] : [host, more], Options, new SuspendAwareTime(), NullLogger.Instance);
+        var ownership = new ShardOwnership(source, identity, more is null ? [host] : [host, more], options, new SuspendAwareTime(), NullLogger.Instance);
         host.Lease = ownership;
         host.Others = () => _all.Select(node => node.Host).Where(other => other != host);
         ownership.OnChange(_ => Changes.Pulse());
