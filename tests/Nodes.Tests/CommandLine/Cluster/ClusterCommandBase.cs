@@ -13,6 +13,8 @@ namespace SimplexActors.Nodes.Tests.CommandLine.Cluster;
 /// <summary>Gives each test a database, and members of a cluster in it.</summary>
 public abstract class ClusterCommandBase(PostgresServer server) : IAsyncLifetime
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     private readonly List<IAsyncDisposable> _parts = [];
     private PostgresDatabase? _database;
 
@@ -62,12 +64,11 @@ public abstract class ClusterCommandBase(PostgresServer server) : IAsyncLifetime
     internal async Task SettleAsync()
     {
         await using NpgsqlDataSource source = ClusterDataSource.Create(Database.ConnectionString, new OwnershipOptions());
-        ClusterStatus status;
-        do
+        while (!IsSettled(await ClusterStatusReader.ReadAsync(source, TestContext.Current.CancellationToken)))
         {
-            status = await ClusterStatusReader.ReadAsync(source, TestContext.Current.CancellationToken);
+            // Each look is a connection, which the database needs a process for.
+            await Task.Delay(Look, TestContext.Current.CancellationToken);
         }
-        while (!IsSettled(status));
     }
 
     private static bool IsSettled(ClusterStatus status)
