@@ -255,12 +255,25 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>When the process that started it was killed, the former server of the folder may be about to end.</summary>
     private async Task FormerServerEndedAsync(CancellationToken cancellation)
     {
-        string file = Path.Combine(_folder, DataFolder, "postmaster.pid");
-        int server = File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out int found) ? found : 0;
+        int server = FormerServer();
         long began = TimeProvider.System.GetTimestamp();
         while (ProcessTree.ProgramOf(server) == Path.GetFileName(_programs.Server) && TimeProvider.System.GetElapsedTime(began) < LocalClusterLimits.DatabaseStop)
         {
             await Task.Delay(LocalClusterLimits.DatabasePoll, cancellation);
+        }
+    }
+
+    /// <summary>The process that says of itself that it serves the folder; 0 when there is none, or when it removes its file just now.</summary>
+    private int FormerServer()
+    {
+        try
+        {
+            string? first = File.ReadLines(Path.Combine(_folder, DataFolder, "postmaster.pid")).FirstOrDefault();
+            return int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int process) ? process : 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
         }
     }
 
