@@ -11,7 +11,8 @@ namespace SimplexActors.Actors.Tests.Cluster.Routing;
 /// <summary>Lets orders travel between nodes: additions, which may not be repeated, and looks.</summary>
 internal sealed class OrderTranslator : ICommandTranslator<Order>
 {
-    private readonly ConcurrentDictionary<int, RemoteRequest> _requests = new();
+    // What is asked again after a cut may be here twice: each time has a request of its own.
+    private readonly ConcurrentDictionary<int, ConcurrentStack<RemoteRequest>> _requests = new();
 
     /// <summary>Gets the answers to this node's own orders.</summary>
     public required Action<Answer> Answered { get; init; }
@@ -19,7 +20,7 @@ internal sealed class OrderTranslator : ICommandTranslator<Order>
     /// <summary>Performs an answer: where the order came from.</summary>
     public void Perform(Answer answer)
     {
-        if (_requests.TryRemove(answer.Ticket, out RemoteRequest? request))
+        if (Take(answer.Ticket) is { } request)
         {
             request.Answer(answer, static (ref writer, value) =>
             {
@@ -45,7 +46,7 @@ internal sealed class OrderTranslator : ICommandTranslator<Order>
         var reader = new WireReader(message);
         bool adds = reader.ReadBool();
         var ticket = (int)reader.ReadUInt32();
-        _requests[ticket] = request;
+        _requests.GetOrAdd(ticket, _ => []).Push(request);
         return adds ? new Order.Add(ticket) : new Order.Look(ticket);
     }
 
@@ -59,7 +60,7 @@ internal sealed class OrderTranslator : ICommandTranslator<Order>
 
     public Order WithEpoch(Order command, long epoch) => command;
 
-    public RemoteRequest? RequestOf(Order command) => _requests.TryRemove(command.Ticket, out RemoteRequest? request) ? request : null;
+    public RemoteRequest? RequestOf(Order command) => Take(command.Ticket);
 
     public bool TryAnswer(Order command, ReadOnlySpan<byte> answer, NodeNumber sender)
     {
@@ -75,4 +76,7 @@ internal sealed class OrderTranslator : ICommandTranslator<Order>
     public bool TryTellConnection(long connection, ReadOnlySpan<byte> message, NodeNumber sender, Func<EntityId, bool> isCurrent) => false;
 
     public Order? Detach(object state, ILinkSession ended) => null;
+
+    private RemoteRequest? Take(int ticket) =>
+        _requests.TryGetValue(ticket, out ConcurrentStack<RemoteRequest>? requests) && requests.TryPop(out RemoteRequest? latest) ? latest : null;
 }

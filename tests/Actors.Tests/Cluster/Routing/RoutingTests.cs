@@ -69,6 +69,7 @@ public sealed class RoutingTests(ITestOutputHelper output)
     private static void Check(RoutedNode[] nodes, EntityId[] ids, ScriptedStore store, bool cuts)
     {
         Assert.Empty(nodes.SelectMany(node => node.Violations));
+        Assert.All(nodes.Index(), teller => Assert.All(teller.Item.Answers.Keys, ticket => Assert.Equal(teller.Index, ticket / TicketsPerTeller)));
         Assert.Empty(store.Violations);
         ILookup<EntityId, Answer> confirmed = nodes.SelectMany(node => node.Answers.Values).Where(answer => answer.What == "ok").ToLookup(answer => answer.Id);
         Assert.All(nodes, node => Assert.Contains(node.Answers.Values, answer => answer.What == "ok"));
