@@ -2,6 +2,7 @@ using SimplexActors.Actors.Cluster;
 using SimplexActors.Actors.Engine;
 using SimplexActors.Actors.Tests.Engine;
 using SimplexActors.Protocol.Encoding;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Cluster.Routing;
@@ -20,10 +21,12 @@ public sealed class ReachTests
     [Fact]
     public async Task A_command_without_an_owner_is_refused_when_its_time_is_over()
     {
-        await using var node = new RoutedNode(1, _store, _network, TimeSpan.FromMilliseconds(100));
+        var time = new ManualTimeProvider();
+        await using var node = new RoutedNode(1, _store, _network, TimeSpan.FromMilliseconds(100), time);
         Task<Answer> answered = node.NextAnswerAsync();
         await node.Region.TellAsync(_id, new Order.Look(1), TestContext.Current.CancellationToken);
         Assert.Equal(1, node.Region.Counts.Waiting);
+        time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(nameof(Refusal.StoreFailed), (await answered.WaitAsync(Patience, TestContext.Current.CancellationToken)).What);
         Assert.Equal((0, 0), node.Region.Counts);
     }

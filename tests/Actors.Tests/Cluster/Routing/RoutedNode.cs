@@ -20,12 +20,13 @@ internal sealed class RoutedNode : IEffectPerformer<Answer>, IAsyncDisposable
     private TaskCompletionSource<Answer>? _answer;
     private TaskCompletionSource<IReadOnlyList<int>>? _renewal;
 
-    public RoutedNode(int number, ScriptedStore store, MemoryNetwork network, TimeSpan? requestTimeout = null)
+    public RoutedNode(int number, ScriptedStore store, MemoryNetwork network, TimeSpan? requestTimeout = null, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var log = new LineLogger();
         Map = new LateMap(new NodeNumber(number), Shards);
-        _wheel = new TimerWheel(TimeProvider.System, log, TimeSpan.FromMilliseconds(10), 256);
-        Routing = new NodeRouting(Map, _wheel, requestTimeout ?? TimeSpan.FromSeconds(30), TimeProvider.System, log);
+        _wheel = new TimerWheel(time, log, TimeSpan.FromMilliseconds(10), 256);
+        Routing = new NodeRouting(Map, _wheel, requestTimeout ?? TimeSpan.FromSeconds(30), time, log);
         Routing.OnStale(shards => Volatile.Read(ref _renewal)?.TrySetResult(shards));
         _translator = new OrderTranslator { Answered = Note };
         _writer = new GroupCommitWriter<TallyRow, TallyChange>(store, log, TimeProvider.System, _ => 1, maxWaiting: 64);
