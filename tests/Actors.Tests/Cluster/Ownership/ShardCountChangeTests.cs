@@ -91,7 +91,7 @@ public sealed class ShardCountChangeTests(PostgresServer server) : OwnershipTest
         }
 
         Task joining = node.Ownership.JoinAsync(Cancellation);
-        await PostgresWaits.UntilAsync(Database, "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock')");
+        await PostgresWaits.UntilBlockedAsync(Database);
         await change.CommitAsync(Cancellation);
         await Assert.ThrowsAsync<ClusterJoinException>(() => joining);
         Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM nodes WHERE state <> 'gone'"));
