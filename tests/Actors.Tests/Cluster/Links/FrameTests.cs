@@ -86,7 +86,7 @@ public sealed class FrameTests
     public async Task A_peer_that_says_goodbye_has_its_messages_handed_out_first()
     {
         var held = new TaskCompletionSource();
-        await using RawPeer peer = await RawPeer.StartAsync(taking: (_, _) => new ValueTask(held.Task));
+        await using RawPeer peer = await RawPeer.StartAsync(options => options with { CloseTime = TimeSpan.FromMinutes(1) }, (_, _) => new ValueTask(held.Task));
         await peer.TrySendAsync((byte[])[.. RawPeer.Frame(Data, End, 1, 1), .. RawPeer.Frame(Data, End, 1, 2), .. RawPeer.Frame(GoAway, 0, 0, [.. Encoding.ASCII.GetBytes("enough\n")]), .. RawPeer.Frame(Data, End, 1, 3)]);
         await peer.Log.NextAsync(3032, "the peer closed it: enough?");
         Assert.Equal((false, 0), (peer.Session.IsOpen, peer.Receiver.Closings));

@@ -1,12 +1,20 @@
 using System.Net;
+using SimplexActors.Testing;
 using Xunit;
 
 namespace SimplexActors.Actors.Tests.Cluster.Links;
 
-/// <summary>Peers that are silent: cut cables, ports that do not answer.</summary>
+/// <summary>
+/// Peers that are silent: cut cables, ports that do not answer. A clock that stands still until a cable is cut keeps a busy
+/// machine from looking like a silent peer.
+/// </summary>
 public sealed class SilenceTests : IAsyncDisposable
 {
     private readonly TestCluster _cluster = new();
+    private readonly ManualTimeProvider _time = new();
+
+    // Certificates are valid from about now.
+    public SilenceTests() => _time.Advance(TimeProvider.System.GetUtcNow() - _time.GetUtcNow());
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
@@ -27,9 +35,8 @@ public sealed class SilenceTests : IAsyncDisposable
             Assert.True(await waiting);
         }
 
+        await UntilClosedAsync(own, served);
         Assert.False(await waiting);
-        await own.Receiver.ClosedAsync();
-        await served.Receiver.ClosedAsync();
         Assert.Contains("nothing arrived for 0.4 s", Assert.Single(a.Log.Of(3032)));
         Assert.Equal((1, 1), (own.Receiver.Closings, served.Receiver.Closings));
     }
@@ -48,7 +55,7 @@ public sealed class SilenceTests : IAsyncDisposable
             own.Session.Post(1, new byte[100_000]);
         }
 
-        await own.Receiver.ClosedAsync();
+        await UntilClosedAsync(own);
         Assert.Matches("nothing arrived|a write stood still", Assert.Single(a.Log.Of(3032)));
     }
 
@@ -66,6 +73,19 @@ public sealed class SilenceTests : IAsyncDisposable
         Assert.Equal(b.Number, (await a.OwnAsync()).Session.Peer);
     }
 
-    private TestNode Start(long number) =>
-        _cluster.Start(number, options => options with { PingAfter = TimeSpan.FromMilliseconds(100), Silence = TimeSpan.FromMilliseconds(400), StreamWindowBytes = 1_000_000 });
+    private TestNode Start(long number) => _cluster.Start(
+        number,
+        options => options with { Time = _time, PingAfter = TimeSpan.FromMilliseconds(100), Silence = TimeSpan.FromMilliseconds(400), StreamWindowBytes = 1_000_000 });
+
+    private async Task UntilClosedAsync(params LinkEnd[] ends)
+    {
+        Task closed = Task.WhenAll(ends.Select(end => end.Receiver.ClosedAsync()));
+        while (!closed.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+
+        await closed;
+    }
 }

@@ -28,8 +28,9 @@ internal sealed class TestProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _accepting;
         _listener.Stop();
-        await Task.WhenAll([_accepting, .. _copying]);
+        await Task.WhenAll(_copying);
         _stop.Dispose();
     }
 
@@ -66,11 +67,15 @@ internal sealed class TestProxy : IAsyncDisposable
                 }
             }
 
-            await Task.Delay(_isCut ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, _stop.Token);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // An end is gone, or the test is over.
+        }
+
+        if (_isCut)
+        {
+            await Task.Delay(Timeout.Infinite, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         from.Dispose();
