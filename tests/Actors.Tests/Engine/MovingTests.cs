@@ -209,7 +209,7 @@ internal sealed class MovingRun : IEffectPerformer<Answer>, IAsyncDisposable
     private async Task OpenAsync(int shard)
     {
         Volatile.Write(ref _isShut[shard], false);
-        _store.Fences[shard] = ++_rangeIds[shard];
+        _store.Fence(shard, ++_rangeIds[shard]);
         _router.Hold(shard);
         _region.Open(shard, _rangeIds[shard]);
         await _router.ReleaseAsync(shard);
@@ -226,7 +226,7 @@ internal sealed class MovingRun : IEffectPerformer<Answer>, IAsyncDisposable
     private async Task<string> LoseAsync(int shard, bool mayCommit)
     {
         // Another node claims it before this one knows, or this one knows first.
-        _store.Fences[shard] = mayCommit ? _rangeIds[shard] : _rangeIds[shard] + 1;
+        _store.Fence(shard, mayCommit ? _rangeIds[shard] : _rangeIds[shard] + 1);
         await _region.DropAsync(shard);
         Volatile.Write(ref _isShut[shard], true);
         await OpenAsync(shard);

@@ -122,7 +122,7 @@ public sealed class OpeningTests
         Task<Answer>[] vain = [bureau.Add(lost[0]), bureau.Add(lost[0]), bureau.Look(lost[0]), bureau.Add(lost[1])];
         Task<Answer> stored = bureau.Add(kept);
         await bureau.FlushTurnAsync();
-        bureau.Store.Fences[0] = 2;
+        bureau.Store.Fence(0, 2);
         bureau.Store.Commits.Open();
 
         Assert.Equal("ok", (await first).What);

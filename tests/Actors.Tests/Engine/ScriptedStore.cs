@@ -30,6 +30,8 @@ public enum Verdict
 public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
 {
     private readonly ConcurrentDictionary<EntityId, List<int>> _stored = new();
+    private readonly Lock _storing = new();
+    private readonly Dictionary<int, long> _fences = [];
 
     /// <summary>What happens to the next transactions; without an entry they commit.</summary>
     public ConcurrentQueue<Verdict> Script { get; } = new();
@@ -42,9 +44,6 @@ public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
 
     /// <summary>True when a read fails.</summary>
     public Func<bool> ReadFails { get; set; } = () => false;
-
-    /// <summary>The lowest range id of a shard that is not refused; none for 0.</summary>
-    public ConcurrentDictionary<int, long> Fences { get; } = new();
 
     /// <summary>Claims under which sets were stored, in order.</summary>
     public ConcurrentQueue<ShardClaim> Claims { get; } = new();
@@ -81,6 +80,18 @@ public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
         }
     }
 
+    /// <summary>
+    /// From now on what is written under a lower range id of a shard is refused; what is being stored is waited for, as a
+    /// database does, so that who opens the shard then reads all of it.
+    /// </summary>
+    public void Fence(int shard, long lowestRangeId)
+    {
+        lock (_storing)
+        {
+            _fences[shard] = lowestRangeId;
+        }
+    }
+
     /// <summary>Stores an entity.</summary>
     public void Seed(EntityId id, int count) => _stored[id] = [.. Enumerable.Repeat(-1, count)];
 
@@ -110,7 +121,12 @@ public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
             case Verdict.Throw:
                 throw new InvalidOperationException("scripted");
             default:
-                (List<int> conflicts, List<int> fenced) = Apply(sets);
+                List<int> conflicts, fenced;
+                lock (_storing)
+                {
+                    (conflicts, fenced) = Apply(sets);
+                }
+
                 return verdict == Verdict.UnknownStored
                     ? new CommitResult(CommitOutcome.Unknown, [], new TimeoutException("scripted"))
                     : new CommitResult(CommitOutcome.Committed, [.. conflicts]) { Fenced = [.. fenced] };
@@ -131,7 +147,7 @@ public sealed class ScriptedStore : IEntityStore<TallyRow, TallyChange>
         List<int> fenced = [];
         for (int i = 0; i < sets.Count; i++)
         {
-            if (Fences.TryGetValue(sets[i].Claim.Shard, out long fence) && sets[i].Claim.RangeId < fence)
+            if (_fences.TryGetValue(sets[i].Claim.Shard, out long fence) && sets[i].Claim.RangeId < fence)
             {
                 fenced.Add(i);
                 continue;

@@ -141,7 +141,7 @@ public sealed class RoutingTests(ITestOutputHelper output)
         private async Task<string> TakeAsync(int shard, int to)
         {
             int from = _owner[shard];
-            store.Fences[shard] = _rangeIds[shard] + 1;
+            store.Fence(shard, _rangeIds[shard] + 1);
             if (from == to)
             {
                 await nodes[from].Region.DropAsync(shard);
@@ -166,7 +166,7 @@ public sealed class RoutingTests(ITestOutputHelper output)
         private void Claim(int shard, int to)
         {
             _owner[shard] = to;
-            store.Fences[shard] = ++_rangeIds[shard];
+            store.Fence(shard, ++_rangeIds[shard]);
             Publish(shard, new ShardOwner(nodes[to].Map.Self, _rangeIds[shard]));
             nodes[to].Region.Open(shard, _rangeIds[shard]);
         }
