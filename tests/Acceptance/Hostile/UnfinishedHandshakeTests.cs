@@ -17,8 +17,15 @@ public sealed class UnfinishedHandshakeTests(ITestOutputHelper output)
     /// <summary>Files that router and test need besides the connections of the attack.</summary>
     private const int OtherFiles = 500;
 
-    /// <summary>What may stay resident after thousands of handshakes, MiB: the C library keeps most of what they needed for the next ones.</summary>
-    private const int MaxKeptMebibytes = 350;
+    /// <summary>
+    /// What may stay resident after many times thousands of handshakes, MiB, and what may be resident meanwhile: the C library keeps
+    /// most of what they needed for the next ones, in several places that fill up one after the other. After a dozen attacks
+    /// 380 to 430 MiB more than before were kept, and 480 to 550 MiB were the most.
+    /// </summary>
+    private const int MaxKeptMebibytes = 600, MaxResidentMebibytes = 700;
+
+    /// <summary>So many attacks fill all reserves. A leak takes the same from each.</summary>
+    private const int MostAttacks = 10;
 
     /// <summary>A failure bound only.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -34,9 +41,12 @@ public sealed class UnfinishedHandshakeTests(ITestOutputHelper output)
         int count = Math.Min(TcpConnections, most);
         output.WriteLine($"{count} connections; the limit of open files leaves room for {most}");
         long first = await GrowthAsync(router, hello, count);
-        await GrowthAsync(router, hello, count);
-        long third = await GrowthAsync(router, hello, count);
-        Assert.True(third <= first * 3 / 4, $"The first attack left {first} MiB and the third one {third} MiB more: that is no reserve, it leaks.");
+        long last = first;
+        for (int attacks = 1; last > first / 4; attacks++)
+        {
+            Assert.True(attacks < MostAttacks, $"The first attack left {first} MiB and the last one {last} MiB more: that is no reserve, it leaks.");
+            last = await GrowthAsync(router, hello, count);
+        }
     }
 
     [Fact]
@@ -62,7 +72,7 @@ public sealed class UnfinishedHandshakeTests(ITestOutputHelper output)
     {
         long before = router.Facts.ResidentMebibytes;
         await HoldAsync(router, hello, count);
-        await router.AssertUnharmedAsync(output, MaxKeptMebibytes);
+        await router.AssertUnharmedAsync(output, MaxKeptMebibytes, MaxResidentMebibytes);
         return router.Facts.ResidentMebibytes - before;
     }
 
