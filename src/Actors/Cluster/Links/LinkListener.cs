@@ -6,12 +6,12 @@ using SimplexActors.Actors.Engine;
 
 namespace SimplexActors.Actors.Cluster.Links;
 
-/// <summary>Takes the sessions of nodes that dialled. A node has one here: its next one replaces the one before.</summary>
+/// <summary>Takes the sessions of nodes that dialled. A node has one here: that of the connection it made last.</summary>
 internal sealed class LinkListener(Socket socket, LinkOpener opener, LinkOptions options, RefusalLog refusals, ILogger logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _handshakes = new(LinkLimits.IncomingHandshakes);
-    private readonly ConcurrentDictionary<NodeNumber, LinkSession> _sessions = new();
+    private readonly ConcurrentDictionary<NodeNumber, (long Connection, LinkSession Session)> _sessions = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly LogThrottle _strangers = new(options.Time, LinkLimits.StrangerLogInterval);
     private Task _accepting = Task.CompletedTask;
@@ -56,14 +56,14 @@ internal sealed class LinkListener(Socket socket, LinkOpener opener, LinkOptions
 
     private async Task AcceptAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        for (long connection = 0; !_stop.IsCancellationRequested; connection++)
         {
             bool isIn = false;
             try
             {
                 await _handshakes.WaitAsync(_stop.Token);
                 isIn = true;
-                Task task = ServeAsync(await socket.AcceptAsync(_stop.Token));
+                Task task = ServeAsync(await socket.AcceptAsync(_stop.Token), connection);
                 isIn = false;
                 _running[task] = true;
                 _ = task.ContinueWith(static (done, running) => ((ConcurrentDictionary<Task, bool>)running!).TryRemove(done, out _), _running, TaskScheduler.Default);
@@ -91,7 +91,7 @@ internal sealed class LinkListener(Socket socket, LinkOpener opener, LinkOptions
         }
     }
 
-    private async Task ServeAsync(Socket accepted)
+    private async Task ServeAsync(Socket accepted, long connection)
     {
         // The next connection is accepted meanwhile.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -100,16 +100,26 @@ internal sealed class LinkListener(Socket socket, LinkOpener opener, LinkOptions
             return;
         }
 
-        LinkSession? former = null;
-        _sessions.AddOrUpdate(session.Peer, session, (_, present) =>
-        {
-            former = present;
-            return session;
-        });
-        former?.End("the node dialled anew");
+        // Its handshake may have taken longer than that of a connection which the node made later.
+        (long Connection, LinkSession Session) own = (connection, session);
+        LinkSession? surplus = null;
+        _sessions.AddOrUpdate(
+            session.Peer,
+            _ =>
+            {
+                surplus = null;
+                return own;
+            },
+            (_, present) =>
+            {
+                bool isLater = connection > present.Connection;
+                surplus = isLater ? present.Session : session;
+                return isLater ? own : present;
+            });
+        surplus?.End("the node dialled anew");
         using CancellationTokenRegistration stopping = _stop.Token.UnsafeRegister(static it => _ = ((LinkSession)it!).CloseAsync("the node stops"), session);
         await session.Over;
-        _sessions.TryRemove(KeyValuePair.Create(session.Peer, session));
+        _sessions.TryRemove(KeyValuePair.Create(session.Peer, own));
     }
 
     private async Task<LinkSession?> OpenAsync(Socket accepted)

@@ -183,9 +183,9 @@ public sealed partial class ShardOwnership
             }
         }
 
-        if (_isLeaving)
+        if (_isLeaving && !view.Nodes.Any(node => node.Number != Self && node.State == NodeState.Live))
         {
-            // Others that claim would wake this node; the last one of a cluster would wait for its heartbeat before it closes more.
+            // Nobody claims what was released, which would wake this node: it would wait for its heartbeat before it closes more.
             _wake.Set();
         }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SimplexActors.Actors.Cluster;
 using SimplexActors.Actors.Cluster.Links;
 using SimplexActors.Testing;
@@ -86,6 +87,24 @@ public sealed class LifeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_connection_whose_handshake_took_longer_does_not_replace_a_later_one()
+    {
+        TestNode a = _cluster.Start(1);
+        TestNode b = _cluster.Start(2, Unhurried);
+        var opener = new LinkOpener(Unhurried(TestCluster.Options(_cluster.Credentials("node1-0"))), () => a.Number, a, a.Log);
+        Socket slow = await ConnectAsync(b);
+        LinkSession later = (await opener.OpenAsync(await ConnectAsync(b), b.Number, default)).Session!;
+        LinkEnd kept = await b.ServedAsync();
+        LinkSession earlier = (await opener.OpenAsync(slow, b.Number, default)).Session!;
+        await (await b.ServedAsync()).Receiver.ClosedAsync();
+        await earlier.Over;
+        Assert.True(await later.SendAsync(1, "hello"u8.ToArray(), default));
+        Assert.Equal("hello"u8.ToArray(), (await kept.Receiver.NextAsync()).Message);
+        await later.CloseAsync("the test is over");
+        await kept.Receiver.ClosedAsync();
+    }
+
+    [Fact]
     public async Task A_node_that_is_no_member_any_more_is_let_go_and_dialled_when_it_is_one_again()
     {
         TestNode a = _cluster.Start(1);
@@ -133,9 +152,6 @@ public sealed class LifeTests : IAsyncDisposable
         Assert.True(own.Session.IsOpen);
     }
 
-    /// <summary>A busy machine may need longer for what was posted than a node that stops should wait.</summary>
-    private static LinkOptions Unhurried(LinkOptions options) => options with { CloseTime = TimeSpan.FromMinutes(1) };
-
     [Fact]
     public async Task Sending_while_sessions_end_never_hangs_and_closes_once()
     {
@@ -159,5 +175,16 @@ public sealed class LifeTests : IAsyncDisposable
             await served.Receiver.ClosedAsync();
             Assert.Equal((1, 1, 0, 0), (own.Receiver.Closings, served.Receiver.Closings, own.Receiver.Late, served.Receiver.Late));
         }
+    }
+
+    /// <summary>A busy machine may need longer for handshakes, and for what was posted, than a node should wait.</summary>
+    private static LinkOptions Unhurried(LinkOptions options) =>
+        options with { CloseTime = TimeSpan.FromMinutes(1), HandshakeTime = TimeSpan.FromMinutes(1) };
+
+    private static async Task<Socket> ConnectAsync(TestNode node)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(node.Endpoint);
+        return socket;
     }
 }
