@@ -22,10 +22,19 @@ public sealed partial class RouterProgram : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    private static string Executable => Path.Combine(AppContext.BaseDirectory, "simplex-router");
+
     /// <summary>Starts the program in <paramref name="folder"/>.</summary>
-    public static RouterProgram Start(string folder, string[] arguments, (string Name, string Value)[]? environment = null)
+    public static RouterProgram Start(string folder, string[] arguments, (string Name, string Value)[]? environment = null) =>
+        Start(folder, Executable, arguments, environment);
+
+    /// <summary>Starts the program as a script does with <c>&amp;</c>: what it starts ignores SIGINT and SIGQUIT, unless it says otherwise.</summary>
+    public static RouterProgram StartInBackground(string folder, string[] arguments) =>
+        Start(folder, "sh", ["-c", "trap '' INT QUIT; exec \"$0\" \"$@\"", Executable, .. arguments], environment: null);
+
+    private static RouterProgram Start(string folder, string program, string[] arguments, (string Name, string Value)[]? environment)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "simplex-router"), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             UseShellExecute = false,

@@ -9,9 +9,12 @@ namespace SimplexActors.Nodes.LocalCluster;
 /// </summary>
 internal sealed class ProcessGuard
 {
-    // Without a word before the end of the input our process died.
+    // Without a word before the end of the input our process died. A program that has only just begun may ignore a signal that it
+    // does not ignore later, as everything does that a script starts in the background: so the signal is repeated.
     private const string Script =
-        "trap '' INT TERM HUP; if read -r word; then exit 0; fi; kill -s \"$1\" -- \"$2\" 2>/dev/null; [ -z \"$3\" ] || { sleep 1; rm -rf -- \"$3\"; }";
+        "trap '' INT TERM HUP; if read -r word; then exit 0; fi; "
+        + "n=0; while [ $n -lt 10 ] && kill -s \"$1\" -- \"$2\" 2>/dev/null; do n=$((n + 1)); sleep 1; done; "
+        + "[ -z \"$3\" ] || rm -rf -- \"$3\"";
 
     /// <summary>
     /// What a shell does that starts a guarded program, given after the name of its log: it waits for a word, so that the program

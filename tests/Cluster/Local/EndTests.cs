@@ -69,7 +69,7 @@ public sealed class EndTests
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
         using TemporaryFolder folder = RunningCluster.MakeFolder();
         string path = folder.Of("cluster", made);
-        await using (RouterProgram killed = RouterProgram.Start(folder.Path, ["cluster", "run", "--nodes", "1", "--data", folder.Of("cluster"), "--smp-port", "0"]))
+        await using (RouterProgram killed = RouterProgram.StartInBackground(folder.Path, ["cluster", "run", "--nodes", "1", "--data", folder.Of("cluster"), "--smp-port", "0"]))
         {
             await ProcessList.UntilAsync(() => File.Exists(path) || Directory.Exists(path));
             IReadOnlyList<int> family = ProcessList.Family(killed.Id);
