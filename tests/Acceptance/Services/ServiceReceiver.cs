@@ -19,7 +19,7 @@ public sealed class ServiceReceiver(int expected)
     /// <summary>Completes when everything was received and acknowledged.</summary>
     public Task Complete => _complete.Task;
 
-    /// <summary>The numbers that a queue's messages carried, in the order in which they came, repetitions aside.</summary>
+    /// <summary>The numbers that a queue's messages carried, in the order in which they came; a repetition only when it should not have come.</summary>
     public IReadOnlyList<int> Of(RecipientQueue queue) => _numbers.GetValueOrDefault(queue.RecipientId) ?? [];
 
     /// <summary>Receives until the connection ends.</summary>
@@ -46,7 +46,7 @@ public sealed class ServiceReceiver(int expected)
         }
     }
 
-    /// <summary>A repetition is noted only when it is out of order on its own connection.</summary>
+    /// <summary>A copy may have been under way to a connection that another replaced; out of order on its own connection it is noted.</summary>
     private void NoteReceived(EntityId queue, int number, bool isOlder)
     {
         lock (_gate)
@@ -63,7 +63,12 @@ public sealed class ServiceReceiver(int expected)
     {
         lock (_gate)
         {
-            if (_acknowledged.Add((queue, number)) && _acknowledged.Count == expected)
+            if (!_acknowledged.Add((queue, number)))
+            {
+                // It was delivered again after its acknowledgement was confirmed.
+                _numbers[queue].Add(number);
+            }
+            else if (_acknowledged.Count == expected)
             {
                 _complete.SetResult();
             }
